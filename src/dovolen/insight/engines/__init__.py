@@ -1,0 +1,54 @@
+"""Engines that run the views: one text in the DuckDB dialect, the same rows from each, to the last client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from dovolen.insight.engines.text import ParameterError, Value, written
+
+__all__ = ["Engine", "EngineError", "ParameterError", "Value", "open_engine", "written"]
+
+
+class EngineError(ValueError):
+    """An address no engine answers to. The text is meant for the person who gave it."""
+
+
+class Engine(Protocol):
+    """A place where views are made and read. Texts are in the DuckDB dialect's common subset."""
+
+    name: str
+
+    def load(self, table: str, data: pa.Table | Path | str) -> None:
+        """Give `data` the name `table`: Arrow rows, a Parquet file or folder, or what the engine itself sees."""
+
+    def create(self, view: str, sql: str, *, keep: bool) -> None:
+        """Name the result of `sql` `view`; `keep` computes it once, now."""
+
+    def fetch(self, sql: str) -> pa.Table:
+        """The rows of `sql`."""
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Canonical kind of each column of `table`."""
+
+    def close(self) -> None:
+        """Drop what this session made."""
+
+
+def open_engine(url: str | None = None) -> Engine:
+    """The engine at `url`: DuckDB inside the process without one, else postgres://, spark://, clickhouse:// or chdb://.
+
+    Raises: EngineError for another address, or when the engine's driver is not installed.
+    """
+    scheme = (url or "duckdb://").partition("://")[0]
+    # Each driver is imported only when asked for: start-up of the common case stays light.
+    try:
+        if scheme == "duckdb":
+            from dovolen.insight.engines.duck import DuckDB
+
+            return DuckDB()
+    except ModuleNotFoundError as missing:
+        raise EngineError(f"{scheme}:// needs {missing.name}, which is not installed") from missing
+    raise EngineError(f"{url}: give spark://, clickhouse://, chdb:// or postgres://")

@@ -1,0 +1,87 @@
+"""DuckDB inside the process: the engine whose dialect the views are written in, so their text runs as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dovolen.insight.engines.text import name_literal, text_literal
+
+_SETTINGS = {
+    "TimeZone": "UTC",
+    "preserve_insertion_order": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,  # a view name never falls back on a Python variable
+}
+
+_MACROS = (
+    # A naive time is UTC, as the session's zone is.
+    "CREATE TEMP MACRO day_in_zone(moment, zone) AS CAST(timezone(zone, CAST(moment AS TIMESTAMPTZ)) AS DATE)",
+)
+
+_KINDS = {
+    "VARCHAR": "text",
+    "TIMESTAMP": "moment",
+    "TIMESTAMP WITH TIME ZONE": "moment",
+    "DATE": "date",
+    "BOOLEAN": "flag",
+    "DOUBLE": "number",
+    "FLOAT": "number",
+}
+
+
+class DuckDB:
+    """An in-memory base in UTC; Parquet is read in place, Arrow rows are read where they lie."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        self._base = duckdb.connect(":memory:")
+        for setting, value in _SETTINGS.items():
+            self._base.execute(f"SET {setting} = {text_literal(value) if isinstance(value, str) else value}")
+        for macro in _MACROS:
+            self._base.execute(macro)
+
+    def load(self, table: str, data: pa.Table | Path | str) -> None:
+        """Give `data` the name `table`: Arrow rows, a Parquet file or folder, or the name of a relation."""
+        name = name_literal(table)
+        if isinstance(data, pa.Table):
+            source = name_literal(f"arrow_{table}")
+            self._base.register(f"arrow_{table}", data)
+        elif isinstance(data, Path):
+            source = f"read_parquet([{', '.join(map(text_literal, parquet_files(data)))}])"
+        else:
+            source = name_literal(data)
+        self._base.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}")
+
+    def create(self, view: str, sql: str, *, keep: bool) -> None:
+        """Name the result of `sql` `view`; `keep` computes it once, now."""
+        kind = "TABLE" if keep else "VIEW"
+        self._base.execute(f"CREATE OR REPLACE TEMP {kind} {name_literal(view)} AS {sql}")
+
+    def fetch(self, sql: str) -> pa.Table:
+        """The rows of `sql`."""
+        return self._base.sql(sql).to_arrow_table()
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Canonical kind of each column of `table`."""
+        rows = self._base.execute(f"DESCRIBE {name_literal(table)}").fetchall()
+        return {name: _KINDS.get(kind, "number" if kind.startswith("DECIMAL") else "int") for name, kind, *_ in rows}
+
+    def close(self) -> None:
+        """Free the memory."""
+        self._base.close()
+
+
+def parquet_files(path: Path) -> list[str]:
+    """The Parquet file at `path`, or every one in that folder, sorted.
+
+    Raises: FileNotFoundError when there is none.
+    """
+    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    if not files or not files[0].exists():
+        raise FileNotFoundError(f"no Parquet file at {path}")
+    return [str(file) for file in files]
