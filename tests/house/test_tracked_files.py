@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 TOO_LARGE = 600 * 1024
 BINARY = {".parquet", ".png", ".xlsx", ".xls", ".ods", ".woff2"}
-BUILT = re.compile(r"(^|/)(node_modules|dist|\.venv)/|insight/assets/|\.min\.(js|css)$|\.woff2?$|\.whl$|\.pyc$")
+BUILT = re.compile(r"(^|/)(node_modules|dist|\.venv)/|dovolen/assets/|\.min\.(js|css)$|\.woff2?$|\.whl$|\.pyc$")
 REGISTRIES = re.compile(
     r"files\.python" r"hosted|pypi\.(?:org|python)|registry\.npm" r"js|deb\.debian|--(?:extra-)?index-" r"url\s+\S*:"
 )

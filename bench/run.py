@@ -1,0 +1,182 @@
+"""Speed beside the peers, in one run: each task a fresh process, several times; CPU seconds and peak memory by wait4.
+
+    python bench/run.py [--sizes 1,10] [--runs 3] [--only floor,ours,pandas] [--study/--no-study] [--write/--no-write]
+
+Peers live in throw-away environments under .cache/bench, made from bench/peers/*.txt. Writes bench/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from data import write_orders
+
+BENCH = Path(__file__).resolve().parent
+CACHE = BENCH.parent / ".cache" / "bench"
+ASOF = "2024-12-31"
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """One script to measure: its name in the table, the peer whose environment runs it, the goal beside the floor."""
+
+    name: str
+    script: str
+    peer: str | None = None
+    largest: int = 10 * MILLION
+    goal: str = ""
+
+
+RFM = (
+    Task("floor", "floor_rfm.py"),
+    Task("dovolen", "ours_rfm.py", goal="CPU ≤ 1.6 ×, memory ≤ 1.2 ×"),
+    Task("polars", "peer_polars.py", peer="polars"),
+    Task("pandas", "peer_pandas.py", peer="pandas"),
+    Task("lifetimes", "peer_lifetimes.py", peer="lifetimes"),
+    Task("pymc-marketing", "peer_pymc_marketing.py", peer="pymc_marketing"),
+)
+STUDY = (Task("floor", "floor_rfm.py"), Task("dovolen study", "ours_study.py", goal="1 M rows: ≤ 60 s CPU, ≤ 1.5 GB"))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one process took."""
+
+    cpu: float
+    wall: float
+    peak: float
+    printed: str
+
+    def __str__(self) -> str:
+        return f"{self.cpu:8.2f} s CPU{self.wall:8.2f} s{self.peak:8.0f} MB  {self.printed}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, write."""
+    asked = _arguments().parse_args(arguments)
+    sections = []
+    for size in (round(float(part) * MILLION) for part in asked.sizes.split(",")):
+        orders = _orders(size)
+        title = f"{size:,} orders of {size // 10:,} clients"
+        sections.append(_section(f"RFM: {title}", _chosen(RFM, asked.only), orders, size, asked.runs))
+        if asked.study:
+            sections.append(_section(f"Whole study: {title}", _chosen(STUDY, asked.only), orders, size, asked.runs))
+    if asked.write:
+        (BENCH / "RESULTS.md").write_text(_page(sections), encoding="utf-8")
+    return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1,10", help="millions of orders (default: %(default)s)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each task (default: %(default)s)")
+    parser.add_argument("--only", default="", help="names of tasks, by comma; the floor is always measured")
+    parser.add_argument("--study", action=argparse.BooleanOptionalAction, default=True, help="the whole study too")
+    parser.add_argument("--write", action=argparse.BooleanOptionalAction, default=True, help="write bench/RESULTS.md")
+    return parser
+
+
+def _chosen(tasks: Sequence[Task], only: str) -> list[Task]:
+    names = {"floor", *only.split(",")} if only else {task.name for task in tasks}
+    return [task for task in tasks if task.name in names]
+
+
+def _orders(size: int) -> Path:
+    """The file of that many orders, made once."""
+    path = CACHE / f"orders_{size}.parquet"
+    if not path.exists():
+        print(f"Making {path.name}", flush=True)
+        partial = path.with_suffix(".partial")
+        write_orders(partial, rows=size, customers=size // 10)
+        partial.replace(path)
+    return path
+
+
+def _section(title: str, tasks: Sequence[Task], orders: Path, size: int, runs: int) -> str:
+    """One table of the page: tasks in turn within each round, so that a busy moment hits all of them."""
+    print(f"\n{title}", flush=True)
+    tasks = [task for task in tasks if size <= task.largest]
+    taken: dict[str, list[Run]] = {task.name: [] for task in tasks}
+    interpreters = {task.name: _interpreter(task.peer) for task in tasks}
+    for _ in range(runs):
+        for task in tasks:
+            run = _measure([interpreters[task.name], str(BENCH / task.script), str(orders), ASOF])
+            taken[task.name].append(run)
+            print(
+                f"  {task.name:<16}{run.cpu:8.2f} s CPU{run.wall:8.2f} s{run.peak:8.0f} MB  {run.printed}", flush=True
+            )
+    return f"## {title}\n\n" + _table(tasks, taken)
+
+
+def _interpreter(peer: str | None) -> str:
+    """The Python of the peer's own environment, made when absent; ours for our own tasks."""
+    if peer is None:
+        return sys.executable
+    home = CACHE / peer
+    python = home / "bin" / "python"
+    lock = BENCH / "peers" / f"{peer}.txt"
+    if not (home / "ready").exists():
+        print(f"  setting up {peer}", flush=True)
+        venv.create(home, with_pip=True, clear=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(lock)]
+        subprocess.run(pip, check=True)
+        (home / "ready").touch()
+    return str(python)
+
+
+def _measure(command: Sequence[str]) -> Run:
+    """CPU seconds of the process with its children, wall seconds, peak memory in MB, and its last printed line."""
+    began = os.times().elapsed
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    printed = process.stdout.read().strip().splitlines()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    peak = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return Run(used.ru_utime + used.ru_stime, os.times().elapsed - began, peak, printed[-1] if printed else "")
+
+
+def _table(tasks: Sequence[Task], taken: dict[str, list[Run]]) -> str:
+    """Medians and their ratios to the floor, as Markdown."""
+    floor_cpu, floor_peak = _medians(taken["floor"])[::2]
+    lines = [
+        "| task | CPU, s | wall, s | peak, MB | CPU / floor | memory / floor | goal |",
+        "|---|---:|---:|---:|---:|---:|---|",
+    ]
+    for task in tasks:
+        cpu, wall, peak = _medians(taken[task.name])
+        ratios = f"{cpu / floor_cpu:.2f} | {peak / floor_peak:.2f}"
+        lines.append(f"| {task.name} | {cpu:.2f} | {wall:.2f} | {peak:.0f} | {ratios} | {task.goal} |")
+    return "\n".join(lines)
+
+
+def _medians(runs: Sequence[Run]) -> tuple[float, float, float]:
+    return median(run.cpu for run in runs), median(run.wall for run in runs), median(run.peak for run in runs)
+
+
+def _page(sections: Sequence[str]) -> str:
+    """The whole of RESULTS.md."""
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    head = f"""# Speed
+
+Made by `make bench` on {machine}. Every task is a fresh process, start included; figures are medians of the runs,
+tasks taken in turn. The floor reads the three columns of the file and groups them by client once.
+lifetimes gives a summary that is graded here with numpy; pymc-marketing gives its own quartiles and segments.
+"""
+    return "\n\n".join([head.rstrip(), *sections]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
