@@ -1,0 +1,71 @@
+"""Settings of a study: every threshold with its default, its unit and why. A TOML file may change any of them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from dovolen.insight.schema import SchemaError
+
+
+@dataclass(frozen=True)
+class Config:
+    """Defaults are PRODUCT's and DEFINITIONS'; a report prints the ones it used."""
+
+    grid: str = "auto"  # auto, 5, 3, 2: grades a direction; auto by the number of served clients
+    direction: str = "best5"  # best5: the highest grade is best; best1 changes labels only
+    rfm_money: str = "revenue"  # revenue, margin, average
+    rfm_window_days: int = 0  # 0 = all history
+    rfm_method: str = "quantile"  # quantile, steps (equal steps between extremes)
+    rfm_cut: str = "above"  # above: value > quantile; from_next: value ≥ quantile + 1 unit (the R package rfm)
+    minimum: int = 20  # cases under which a share, an effect or a slice is withheld
+    window_assets: int = 24  # assets in the best 8 weeks of an intermediary: 3 a week
+    pickups_min: int = 5  # pickups before their speed is trusted
+    pickup_hours: float = 2.0  # median hours from told to picked up of an intermediary
+    regular_orders: int = 6  # counted orders in `regular_days` that make a regular
+    regular_days: int = 91
+    regular_assets: int = 4  # distinct assets ever that make a regular
+    fleet_assets: int = 10  # assets of a company that make a fleet
+    fleet_orders: int = 24  # orders a year of a company that make a fleet
+    limit_floor_days: int = 60  # nobody is dormant sooner
+    limit_default_days: int = 180  # when no rhythm is known
+    warn_share: float = 0.10  # loss of the base in a quarter that warns the director
+    alarm_share: float = 0.20
+    value_share: float = 0.07  # worst and sleeping share of value up to which "serve the normal, attract new"
+
+
+_CHOICES = {
+    "grid": ("auto", "5", "3", "2"),
+    "direction": ("best5", "best1"),
+    "rfm_money": ("revenue", "margin", "average"),
+    "rfm_method": ("quantile", "steps"),
+    "rfm_cut": ("above", "from_next"),
+}
+
+
+def load(path: Path | None, **given: Any) -> Config:
+    """The settings of a TOML file (or the defaults), with `given` laid over them; None means not given.
+
+    Raises: SchemaError naming the setting that is unknown or has a value it cannot have.
+    """
+    values: dict[str, Any] = {}
+    if path is not None:
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SchemaError(f"settings {path}: {error}") from error
+    values |= {name: value for name, value in given.items() if value is not None}
+    return replace(Config(), **{name: _checked(name, value) for name, value in values.items()})
+
+
+def _checked(name: str, value: Any) -> Any:
+    kinds = {field.name: type(getattr(Config(), field.name)) for field in fields(Config)}
+    if name not in kinds:
+        raise SchemaError(f"no setting {name}; known: {', '.join(kinds)}")
+    if name in _CHOICES and str(value) not in _CHOICES[name]:
+        raise SchemaError(f"{name} = {value}: choose one of {', '.join(_CHOICES[name])}")
+    if kinds[name] in (int, float) and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+        raise SchemaError(f"{name} = {value}: a number not below zero is needed")
+    return kinds[name](value)

@@ -1,0 +1,83 @@
+"""Facts: the views of `sql/`, made on an engine when first asked for, over tables conformed to the canonical columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+
+import pyarrow as pa
+
+from dovolen.insight.engines import Engine, Value, written
+from dovolen.insight.schema import TABLES, Tables, conform, id_types
+
+_NAMES = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_0-9]+)")
+_KEEP = re.compile(r"^-- Keep\.$", re.MULTILINE)
+
+
+def definitions() -> dict[str, str]:
+    """The text of every view by name."""
+    folder = files("dovolen.insight").joinpath("sql")
+    return {file.name[:-4]: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".sql")}
+
+
+def stands_on(sql: str) -> list[str]:
+    """Names that `sql` reads from, comments left out, in the order they are met."""
+    code = "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
+    return list(dict.fromkeys(_NAMES.findall(code)))
+
+
+class Views:
+    """The flow of data on one engine: `fetch` a query and every view it needs is made first, once."""
+
+    def __init__(self, engine: Engine, tables: Tables, params: Mapping[str, Value]) -> None:
+        self.engine = engine
+        self._params = dict(params)
+        self._texts = definitions()
+        self._made: set[str] = set()
+        self._tables = tables
+        self._ids = id_types(tables)
+
+    def fetch(self, sql: str, **params: Value) -> pa.Table:
+        """The rows of `sql` (DuckDB dialect; `$name` is written in as a checked literal)."""
+        for name in stands_on(sql):
+            self.need(name)
+        return self.engine.fetch(written(sql, {**self._params, **params}))
+
+    def need(self, name: str) -> None:
+        """Make the view or canonical table `name`, and what it stands on, unless it is there."""
+        if name in self._made:
+            return
+        self._made.add(name)
+        if name in TABLES:
+            self._conform(name)
+        elif name in self._texts:
+            self._create(name, self._texts[name], self._params)
+
+    def put(self, name: str, rows: pa.Table) -> None:
+        """Give `name` these rows; a view of that name is not made."""
+        self.engine.load(name, rows)
+        self._made.add(name)
+
+    def again(self, names: tuple[str, ...], suffix: str, **params: Value) -> None:
+        """Make the views `names` once more under `name + suffix`, with other parameters.
+
+        They read each other's new copies and everything else as it is.
+        """
+        for name in names:
+            text = self._texts[name]
+            for other in names:
+                text = re.sub(rf"\b((?:FROM|JOIN)\s+){other}\b", rf"\g<1>{other}{suffix}", text)
+            self._create(name + suffix, text, {**self._params, **params})
+            self._made.add(name + suffix)
+
+    def _create(self, name: str, text: str, params: Mapping[str, Value]) -> None:
+        for other in stands_on(text):
+            self.need(other)
+        self.engine.create(name, written(text, params), keep=bool(_KEEP.search(text)))
+
+    def _conform(self, table: str) -> None:
+        given = self._tables.types(table)
+        if given:
+            self.engine.load(f"given_{table}", self._tables.data[table])
+        self.engine.create(table, conform(table, given, self._ids, self._tables.zone), keep=False)

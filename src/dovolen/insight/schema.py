@@ -1,0 +1,394 @@
+"""Canonical tables: what every later module reads, whatever system the rows came from.
+
+Times are aware UTC, money is int64 in minor units of one currency, identifiers are int64 or text as the source wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+
+class SchemaError(ValueError):
+    """Input that cannot be read as canonical tables. The text is meant for the person who gave it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column: its kind (`id`, `text`, `int`, `number`, `money`, `moment`, `date`, `flag`) and a note."""
+
+    name: str
+    kind: str
+    needed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One canonical table: what a row is, its key and its columns."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+ARROW: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "number": pa.float64(),
+    "money": pa.int64(),
+    "moment": pa.timestamp("us", tz="UTC"),
+    "date": pa.date32(),
+    "flag": pa.bool_(),
+}
+"""Arrow type of each kind; an `id` is int64 or string, as the source has it."""
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    """Columns from lines of `name kind [needed] [# note]`."""
+    columns = []
+    for line in filter(None, (part.strip() for part in text.splitlines())):
+        words, _, note = line.partition("#")
+        name, kind, *rest = words.split()
+        columns.append(Column(name, kind, needed="needed" in rest, note=note.strip()))
+    return tuple(columns)
+
+
+def _table(name: str, row: str, key: str, columns: str) -> Table:
+    return Table(name, row, tuple(key.split()), _columns(columns))
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _table(
+            "customers",
+            "a client",
+            "customer_id",
+            """
+            customer_id id needed
+            kind text           # person, company
+            name text
+            phones text         # by comma
+            emails text         # by comma
+            address text
+            regular_mark flag
+            class_hand text     # class set by hand: intermediary, regular, one_off
+            class_hand_by text
+            class_hand_at moment
+            blocked_at moment
+            source text
+            referred_by id
+            created_at moment
+            manager text
+            image_value int     # 1-5
+            potential int       # 1-5
+            """,
+        ),
+        _table(
+            "assets",
+            "a device or vehicle",
+            "asset_id",
+            """
+            asset_id id needed
+            customer_id id
+            category text       # laptop, phone, car
+            brand text
+            model text
+            serial_number text  # IMEI, VIN
+            made_at date
+            sold_at date
+            warranty_until date
+            plate text
+            left_at date
+            left_reason text    # sold, changed brand
+            """,
+        ),
+        _table(
+            "orders",
+            "a repair order or visit",
+            "order_id",
+            """
+            order_id id
+            customer_id id
+            asset_id id
+            centre text
+            accepted_at moment needed  # or accepted_date where the source has no time
+            accepted_date date         # day in the centre's zone
+            promised_at moment         # first promise
+            repromised_at moment
+            ready_at moment
+            notified_at moment
+            picked_up_at moment
+            outcome text               # repaired, declined, beyond_repair, no_fault_found, cancelled
+            kind text                  # repair, maintenance, body, wash, project, sale
+            department text            # sales, service
+            initiated_by text          # client, us
+            odometer int
+            pay_type text              # customer_pay, warranty, goodwill
+            place text                 # workshop, on_site, pre_sale
+            estimate money
+            revenue money              # billed after discount, tax as in the source
+            debt money
+            bonus_used money
+            parts_cost money
+            labour_cost money
+            discount money
+            rework_of id
+            advisor text
+            technician text
+            channel text
+            campaign_id id
+            fault_text text
+            outcome_reason text
+            """,
+        ),
+        _table(
+            "lines",
+            "a job or part in an order",
+            "",
+            """
+            order_id id needed
+            kind text           # labour, part, fee
+            name text
+            quantity number
+            price money
+            cost money
+            norm_hours number
+            work_group text     # mechanical, body, electrical
+            state text          # approved, declined
+            decided_at moment
+            warranty_until date
+            """,
+        ),
+        _table(
+            "stages",
+            "a change of stage",
+            "order_id entered_at",
+            """
+            order_id id needed
+            stage text needed
+            entered_at moment needed
+            norm_hours number
+            by text
+            technician text
+            """,
+        ),
+        _table("promises", "a promise given", "order_id at", "order_id id needed\nat moment needed\npromised_at moment needed"),
+        _table(
+            "estimates",
+            "an estimate",
+            "order_id at",
+            "order_id id needed\nat moment needed\namount money needed\napproved_at moment",
+        ),
+        _table("centres", "a place", "centre", "centre text needed\nzone text\ncurrency text\ncalendar text"),
+        _table(
+            "contacts",
+            "a call, message or meeting",
+            "",
+            """
+            customer_id id needed
+            order_id id
+            at moment needed
+            channel text
+            direction text      # in, out
+            by text
+            purpose text
+            minutes number
+            """,
+        ),
+        _table(
+            "feedback",
+            "an answer",
+            "",
+            """
+            customer_id id needed
+            order_id id
+            at moment needed
+            kind text           # csat, nps, csi, review, checklist
+            score number
+            scale number
+            by_manager text
+            """,
+        ),
+        _table(
+            "cases",
+            "a complaint or other request",
+            "",
+            """
+            customer_id id needed
+            order_id id
+            kind text           # complaint, question, request, idea, own_slip
+            opened_at moment needed
+            first_reply_at moment
+            resolved_at moment
+            outcome text
+            category text
+            owner text
+            """,
+        ),
+        _table(
+            "messages",
+            "one message to one person",
+            "",
+            """
+            customer_id id needed
+            campaign_id id
+            sent_at moment needed
+            delivered_at moment
+            channel text
+            purpose text
+            cost money
+            arm text            # treated, holdout
+            """,
+        ),
+        _table("payments", "a payment", "", "order_id id needed\nat moment needed\namount money needed\nmethod text\nrefund_of id"),
+    )
+}
+"""The canonical tables by name."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Rows that were set aside for one reason (a code), with a few of them as the source wrote them."""
+
+    reason: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """Proof that nothing was dropped: `rows_in == rows_used + sum of asides`."""
+
+    table: str
+    rows_in: int
+    rows_used: int
+    asides: tuple[Aside, ...] = ()
+
+    def balanced(self) -> bool:
+        """Whether every row read is either used or set aside with a reason."""
+        return self.rows_in == self.rows_used + sum(aside.count for aside in self.asides)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of flaw in the data: how many rows of how many, examples, and what was done about it."""
+
+    code: str
+    table: str
+    count: int
+    of: int
+    examples: tuple[str, ...] = ()
+    action: str = "kept"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Canonical tables as a source gave them: Arrow rows, or a Parquet path that is scanned in place."""
+
+    data: Mapping[str, pa.Table | Path]
+    currency: str = "RUB"
+    zone: str = "Europe/Moscow"
+    currency_from: str = "default"
+    zone_from: str = "default"
+    accounts: tuple[Account, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    ignored_columns: tuple[str, ...] = field(default=())
+
+    def types(self, table: str) -> dict[str, pa.DataType]:
+        """Canonical columns of `table` that the source really gave, with their Arrow types."""
+        if table not in self.data:
+            return {}
+        rows = self.data[table]
+        schema = rows.schema if isinstance(rows, pa.Table) else ds.dataset(rows, format="parquet").schema
+        return {column.name: column.type for column in schema if TABLES[table].column(column.name)}
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Names of the canonical columns of `table` that the source really gave."""
+        return frozenset(self.types(table))
+
+
+_SQL = {
+    "text": "VARCHAR",
+    "int": "BIGINT",
+    "number": "DOUBLE",
+    "money": "BIGINT",
+    "moment": "TIMESTAMP",
+    "date": "DATE",
+    "flag": "BOOLEAN",
+}
+
+_DAYS = {
+    "orders": (("picked_up_at", "picked_up_date"), ("ready_at", "ready_date")),
+    "customers": (("blocked_at", "blocked_date"),),
+}
+"""Moments whose day in the centre's zone is asked for by the views (`accepted_date` is a column of its own)."""
+
+
+def id_types(tables: Tables) -> dict[str, str]:
+    """SQL type of each identifier: BIGINT where every table that has it has whole numbers, else VARCHAR."""
+    kinds: dict[str, str] = {}
+    for table in tables.data:
+        for name, kind in tables.types(table).items():
+            column = TABLES[table].column(name)
+            if column and column.kind == "id":
+                noun = _noun(name)
+                kinds[noun] = "BIGINT" if pa.types.is_integer(kind) and kinds.get(noun) != "VARCHAR" else "VARCHAR"
+    return kinds
+
+
+def _noun(name: str) -> str:
+    """What an identifier names: `rework_of` is an order, `referred_by` a client."""
+    return {"rework_of": "order_id", "referred_by": "customer_id"}.get(name, name)
+
+
+def conform(table: str, given: Mapping[str, pa.DataType], ids: Mapping[str, str], zone: str) -> str:
+    """Text of the view that makes a canonical table of `given_<table>`.
+
+    Gives every canonical column, null where the source has none, moments as UTC without a zone, and the days the
+    views ask for in the centre's zone. Rows without a day are left out: quality tells of them.
+    """
+    spec = TABLES[table]
+    parts = [_conformed(column, given, ids) for column in spec.columns if column.name != "accepted_date"]
+    if table == "orders":
+        parts.append(_accepted_date(given, zone))
+    for moment, day in _DAYS.get(table, ()):
+        value = f"day_in_zone({moment}, '{zone}')" if moment in given else "CAST(NULL AS DATE)"
+        parts.append(f"{value} AS {day}")
+    source = f"given_{table}" if given else "(SELECT 1 AS nothing) AS nowhere"
+    where = "" if given else " WHERE nothing = 0"
+    if table == "orders" and given:
+        days = [name for name in ("accepted_date", "accepted_at") if name in given]
+        where = f" WHERE {' OR '.join(f'{name} IS NOT NULL' for name in days)}"
+    return f"SELECT {', '.join(parts)} FROM {source}{where}"
+
+
+def _conformed(column: Column, given: Mapping[str, pa.DataType], ids: Mapping[str, str]) -> str:
+    kind = ids.get(_noun(column.name), "BIGINT") if column.kind == "id" else _SQL[column.kind]
+    if column.name == "accepted_at" and "accepted_date" in given:
+        midnight = "CAST(accepted_date AS TIMESTAMP)"
+        both = f"coalesce(CAST(accepted_at AS TIMESTAMP), {midnight})"
+        return f"{both if 'accepted_at' in given else midnight} AS accepted_at"
+    if column.name in given:
+        return f"CAST({column.name} AS {kind}) AS {column.name}"
+    return f"CAST(NULL AS {kind}) AS {column.name}"
+
+
+def _accepted_date(given: Mapping[str, pa.DataType], zone: str) -> str:
+    """The day of an order: as given, else the day of its moment in the centre's zone."""
+    from_moment = f"day_in_zone(accepted_at, '{zone}')"
+    if "accepted_date" not in given:
+        return f"{from_moment} AS accepted_date"
+    if "accepted_at" not in given:
+        return "CAST(accepted_date AS DATE) AS accepted_date"
+    return f"coalesce(CAST(accepted_date AS DATE), {from_moment}) AS accepted_date"

@@ -1,0 +1,25 @@
+-- client_days: one row a day on which a client came.
+-- Needs: visits.
+-- Gives: customer_id, visit_date, n_visits, n_orders, revenue, last_order_id, gap_days (days since his day before;
+--        null on the first).
+-- Keep.
+WITH by_day AS (
+    SELECT
+        customer_id,
+        visit_date,
+        COUNT(*) AS n_visits,
+        CAST(SUM(n_orders) AS BIGINT) AS n_orders,
+        CAST(SUM(revenue) AS BIGINT) AS revenue,
+        MAX(last_order_id) AS last_order_id
+    FROM visits
+    GROUP BY customer_id, visit_date
+)
+SELECT
+    customer_id,
+    visit_date,
+    n_visits,
+    n_orders,
+    revenue,
+    last_order_id,
+    date_diff('day', LAG(visit_date) OVER (PARTITION BY customer_id ORDER BY visit_date), visit_date) AS gap_days
+FROM by_day

@@ -1,0 +1,12 @@
+-- customer_visits: how often each client came.
+-- Needs: client_days.
+-- Gives: customer_id, n_visits, n_days, visits_365, revenue_365, orders_365.
+SELECT
+    customer_id,
+    CAST(SUM(n_visits) AS BIGINT) AS n_visits,
+    COUNT(*) AS n_days,
+    CAST(SUM(CASE WHEN date_diff('day', visit_date, $asof) < 365 THEN n_visits ELSE 0 END) AS BIGINT) AS visits_365,
+    CAST(SUM(CASE WHEN date_diff('day', visit_date, $asof) < 365 THEN n_orders ELSE 0 END) AS BIGINT) AS orders_365,
+    CAST(SUM(CASE WHEN date_diff('day', visit_date, $asof) < 365 THEN revenue ELSE 0 END) AS BIGINT) AS revenue_365
+FROM client_days
+GROUP BY customer_id

@@ -1,0 +1,36 @@
+-- rfm_grades: the three grades of every client, best = the size of the grid, and his grades in thirds.
+-- Needs: rfm_values, rfm_thresholds.
+-- Gives: customer_id, recency_days, frequency, money, rfm_r, rfm_f, rfm_m, third_r, third_f, third_m.
+-- A cut lies on a lattice no finer than a fifteenth of a unit, so "value > quantile" is asked with a hundredth to
+-- spare: every engine then answers alike, whatever its last bit.
+SELECT
+    v.customer_id,
+    v.recency_days,
+    v.frequency,
+    v.money,
+    $grid
+        - CASE WHEN v.recency_days > t.r_1 + 0.01 THEN 1 ELSE 0 END
+        - CASE WHEN v.recency_days > t.r_2 + 0.01 THEN 1 ELSE 0 END
+        - CASE WHEN v.recency_days > t.r_3 + 0.01 THEN 1 ELSE 0 END
+        - CASE WHEN v.recency_days > t.r_4 + 0.01 THEN 1 ELSE 0 END AS rfm_r,
+    1
+        + CASE WHEN v.frequency > t.f_1 + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.frequency > t.f_2 + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.frequency > t.f_3 + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.frequency > t.f_4 + 0.01 THEN 1 ELSE 0 END AS rfm_f,
+    1
+        + CASE WHEN v.money > t.m_1 + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.money > t.m_2 + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.money > t.m_3 + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.money > t.m_4 + 0.01 THEN 1 ELSE 0 END AS rfm_m,
+    3
+        - CASE WHEN v.recency_days > t.r_third + 0.01 THEN 1 ELSE 0 END
+        - CASE WHEN v.recency_days > t.r_two_thirds + 0.01 THEN 1 ELSE 0 END AS third_r,
+    1
+        + CASE WHEN v.frequency > t.f_third + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.frequency > t.f_two_thirds + 0.01 THEN 1 ELSE 0 END AS third_f,
+    1
+        + CASE WHEN v.money > t.m_third + 0.01 THEN 1 ELSE 0 END
+        + CASE WHEN v.money > t.m_two_thirds + 0.01 THEN 1 ELSE 0 END AS third_m
+FROM rfm_values AS v
+CROSS JOIN rfm_thresholds AS t

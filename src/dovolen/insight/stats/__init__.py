@@ -1,0 +1,1 @@
+"""Plain mathematics on numbers and arrays; each file cites its source."""
