@@ -42,13 +42,46 @@ def open_engine(url: str | None = None) -> Engine:
 
     Raises: EngineError for another address, or when the engine's driver is not installed.
     """
-    scheme = (url or "duckdb://").partition("://")[0]
-    # Each driver is imported only when asked for: start-up of the common case stays light.
+    scheme, separator, _ = (url or "duckdb://").partition("://")
+    opener = _OPENERS.get(scheme)
+    if not separator or opener is None:
+        raise EngineError(f"{url}: give spark://, clickhouse://, chdb:// or postgres://")
     try:
-        if scheme == "duckdb":
-            from dovolen.insight.engines.duck import DuckDB
-
-            return DuckDB()
+        return opener(url or "")
     except ModuleNotFoundError as missing:
         raise EngineError(f"{scheme}:// needs {missing.name}, which is not installed") from missing
-    raise EngineError(f"{url}: give spark://, clickhouse://, chdb:// or postgres://")
+
+
+# Each driver is imported only when asked for: start-up of the common case stays light.
+def _duckdb(_: str) -> Engine:
+    from dovolen.insight.engines.duck import DuckDB
+
+    return DuckDB()
+
+
+def _postgres(url: str) -> Engine:
+    from dovolen.insight.engines.postgres import Postgres
+
+    return Postgres(url)
+
+
+def _spark(url: str) -> Engine:
+    from dovolen.insight.engines.spark import Spark
+
+    return Spark(url)
+
+
+def _clickhouse(url: str) -> Engine:
+    from dovolen.insight.engines.clickhouse import ClickHouse
+
+    return ClickHouse(url)
+
+
+_OPENERS = {
+    "duckdb": _duckdb,
+    "postgres": _postgres,
+    "postgresql": _postgres,
+    "spark": _spark,
+    "clickhouse": _clickhouse,
+    "chdb": _clickhouse,
+}

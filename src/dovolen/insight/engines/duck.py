@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from dovolen.insight.engines.rows import canonical, kinds
 from dovolen.insight.engines.text import name_literal, text_literal
 
 _SETTINGS = {
@@ -21,16 +22,6 @@ _MACROS = (
     # A naive time is UTC, as the session's zone is.
     "CREATE TEMP MACRO day_in_zone(moment, zone) AS CAST(timezone(zone, CAST(moment AS TIMESTAMPTZ)) AS DATE)",
 )
-
-_KINDS = {
-    "VARCHAR": "text",
-    "TIMESTAMP": "moment",
-    "TIMESTAMP WITH TIME ZONE": "moment",
-    "DATE": "date",
-    "BOOLEAN": "flag",
-    "DOUBLE": "number",
-    "FLOAT": "number",
-}
 
 
 class DuckDB:
@@ -64,12 +55,11 @@ class DuckDB:
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of `sql`."""
-        return self._base.sql(sql).to_arrow_table()
+        return canonical(self._base.sql(sql).to_arrow_table())
 
     def columns(self, table: str) -> dict[str, str]:
         """Canonical kind of each column of `table`."""
-        rows = self._base.execute(f"DESCRIBE {name_literal(table)}").fetchall()
-        return {name: _KINDS.get(kind, "number" if kind.startswith("DECIMAL") else "int") for name, kind, *_ in rows}
+        return kinds(self._base.sql(f"SELECT * FROM {name_literal(table)} LIMIT 0").to_arrow_table().schema)
 
     def close(self) -> None:
         """Free the memory."""

@@ -1,0 +1,83 @@
+"""Spark: the distributed engine, for a network that has outgrown one machine; or a local one of two cores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from dovolen.insight.engines.dialect import translated
+from dovolen.insight.engines.rows import canonical, kinds, schema_of
+from dovolen.insight.engines.text import name_literal
+
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.ansi.enabled": "true",  # an overflow or a spoiled cast is an error, as on the other engines
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.session.localRelationCacheThreshold": "0",
+}
+
+_LOCAL = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "2g",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.default.parallelism": "2",
+}
+
+_QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.catalogImplementation": "in-memory",
+}
+
+
+class Spark:
+    """A session at `spark://local[2]` or `spark://host:port`, in UTC."""
+
+    name = "spark"
+
+    def __init__(self, url: str) -> None:
+        place = url.removeprefix("spark://")
+        local = place.startswith("local")
+        builder = SparkSession.builder.appName("dovolen").master(place if local else url)
+        for setting, value in {**_QUIET, **_SETTINGS, **(_LOCAL if local else {})}.items():
+            builder = builder.config(setting, value)
+        self._base = builder.getOrCreate()
+        self._kept: list[DataFrame] = []
+
+    def load(self, table: str, data: pa.Table | Path | str) -> None:
+        """Give `data` the name `table`: Arrow rows, Parquet that the workers see too, or a table or path of theirs."""
+        if isinstance(data, pa.Table):
+            rows = self._base.createDataFrame(data.cast(schema_of(data)))
+        elif isinstance(data, Path) or "/" in data:
+            rows = self._base.read.option("recursiveFileLookup", "true").parquet(str(data))
+        else:
+            rows = self._base.table(data)
+        rows.createOrReplaceTempView(table)
+
+    def create(self, view: str, sql: str, *, keep: bool) -> None:
+        """Name the result of `sql` `view`; `keep` computes it once, when first asked for."""
+        rows = self._base.sql(translated(sql, "spark"))
+        if keep:
+            self._kept.append(rows.persist(StorageLevel.MEMORY_AND_DISK))
+        rows.createOrReplaceTempView(view)
+
+    def fetch(self, sql: str) -> pa.Table:
+        """The rows of `sql`."""
+        return canonical(self._base.sql(translated(sql, "spark")).toArrow())
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Canonical kind of each column of `table`."""
+        return kinds(self._base.sql(f"SELECT * FROM {name_literal(table)} LIMIT 0").toArrow().schema)
+
+    def close(self) -> None:
+        """Let the memory of the workers go and end the session."""
+        for rows in self._kept:
+            rows.unpersist()
+        self._base.stop()
