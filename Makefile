@@ -2,6 +2,7 @@
 # Everything lands in .venv, .cache and out; `make clean` removes all three.
 
 VENV     := .venv
+OLDEST   := .cache/oldest
 BIN      := $(VENV)/bin
 PYTHON   ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3 python,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 PIP      := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -92,7 +93,16 @@ floors: $(VENV)/dev.stamp
 tests: $(VENV)/dev.stamp $(VENV)/assets.stamp
 	@$(BIN)/python -m pytest -n 2 -m 'not engines' $(PYTEST)
 
-test-engines: $(VENV)/engines.stamp $(VENV)/assets.stamp
+# The oldest DuckDB lies apart and goes first on the path; the engines' tests without Spark and ClickHouse run over it.
+$(OLDEST)/stamp: requirements/oldest.txt $(VENV)/dev.stamp
+	@rm -rf $(OLDEST)
+	@$(INSTALL) requirements/oldest.txt --target $(OLDEST)
+	@touch $@
+
+test-engines: $(VENV)/engines.stamp $(VENV)/assets.stamp $(OLDEST)/stamp
+	@PYTHONPATH=$(OLDEST) $(BIN)/python -c 'import duckdb; print("── DuckDB", duckdb.__version__)'
+	@PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -n 2 -m 'not engines' tests/engines $(PYTEST)
+	@echo '── Spark and ClickHouse'
 	@$(BIN)/python -m pytest -m engines $(PYTEST)
 
 bench: $(VENV)/dev.stamp $(VENV)/assets.stamp
@@ -110,6 +120,8 @@ lock: $(BIN)/python
 	@PATH=$(BIN):$$PATH $(COMPILE) --group build pyproject.toml -o requirements/run.txt
 	@PATH=$(BIN):$$PATH $(COMPILE) --group build --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 	@PATH=$(BIN):$$PATH $(COMPILE) --group build --group dev --all-extras pyproject.toml -c requirements/dev.txt -o requirements/engines.txt
+	@echo 'duckdb==1.5.*' | PATH=$(BIN):$$PATH $(COMPILE) - -o requirements/oldest.txt
+	@for peer in bench/peers/*.in; do PATH=$(BIN):$$PATH $(COMPILE) $$peer -o $${peer%.in}.txt; done
 
 wheel: $(VENV)/dev.stamp $(VENV)/assets.stamp
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist .
