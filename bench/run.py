@@ -20,7 +20,7 @@ from statistics import median
 
 BENCH = Path(__file__).resolve().parent
 CACHE = BENCH.parent / ".cache" / "bench"
-ASOF = "2024-12-31"
+ASOF = "2026-06-30"
 MILLION = 1_000_000
 
 
