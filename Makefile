@@ -23,7 +23,7 @@ options   = $(if $(MAPPING),--mapping '$(MAPPING)') $(if $(COLUMNS),--columns '$
             --lang $(LANG_) --out '$(OUT)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types floors tests test-engines bench docs lock wheel clean python
+.PHONY: help setup run test check lint types floors tests test-engines bench docs lock wheel clean
 
 help:
 	@echo 'make run                        demo centre: made, studied, report in $(OUT)'
@@ -35,10 +35,8 @@ help:
 
 # ── Set-up: stamps, so that the second run starts at once ────────────────────────────────────────────────────────────
 
-python:
-	@test -n '$(PYTHON)' || { echo 'Dovolen needs Python 3.11 or later, and found none: install it, or say make PYTHON=/path/to/python3.11'; exit 2; }
-
-$(BIN)/python: | python
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo 'Dovolen needs Python 3.11 or later and found none: install it, or say make PYTHON=/path/to/python3.11'; exit 2; }
 	@echo 'Setting up .venv with $(PYTHON) (once, a minute or two)'
 	@$(PYTHON) -m venv $(VENV) || { echo 'Python has no venv: on Debian and Ubuntu, apt install python3-venv'; exit 2; }
 
