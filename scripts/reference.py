@@ -1,0 +1,211 @@
+"""Write docs/reference from the code: `python scripts/reference.py [--check]`.
+
+Pages: the command line, the columns of customers.parquet, the keys of study.json, metrics and views.
+With --check nothing is written, and pages that would change are named.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dovolen.insight.facts import definitions, stands_on
+from dovolen.insight.metrics import METRICS
+from dovolen.insight.schema import TABLES
+from dovolen.insight.sources import open_tables
+from dovolen.insight.study import Study, study
+from dovolen.insight.synth import centre, write
+from dovolen.insight.words import Words
+
+HOUSE = Path(__file__).resolve().parent.parent
+REFERENCE = HOUSE / "docs" / "reference"
+COMMANDS = ("", "study", "check", "map", "synth")
+CLIENTS = 1_500
+WORDS = Words("en")
+
+CUSTOMER_NOTES = {
+    "customer_id": "as the source wrote it",
+    "name": "",
+    "kind": "person, company, unknown",
+    "class": "intermediary, regular, one_off; empty for the never served",
+    "class_reasons": "what the rule saw, `name=value` by semicolons",
+    "n_orders": "counted orders: not cancelled, revenue ≥ 0",
+    "n_visits": "(client, day, centre)",
+    "n_assets": "distinct assets ever",
+    "first_at": "day of the earliest counted order, at the centre",
+    "last_at": "day of the latest one",
+    "recency_days": "days from the latest to the study's day",
+    "revenue": "minor units of `currency`, returns taken off",
+    "margin": "minor units; empty when a cost is missing anywhere",
+    "avg_order": "revenue of counted orders over their number, minor units",
+    "rfm_r": "grade of recency, in the direction of the study",
+    "rfm_f": "grade of frequency",
+    "rfm_m": "grade of money",
+    "rfm_segment": "one of eleven names; only on the grid of five",
+    "rfm27": "three digits, grades of its own from 1 to 3, 3 = best",
+    "reading": "recent, cooling, cold",
+    "lifecycle": "new, active, loyal, returned, dormant, lost, blocked; empty for the never served",
+    "limit_days": "silence after which he counts as dormant",
+    "limit_from": "whose rhythm that is: own, group, base, default",
+    "is_fleet": "a company with many assets or orders",
+    "lifecycle_since": "day on which the state began; empty where that is not known",
+    "currency": "ISO 4217",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or say which are out of date."""
+    pages = {
+        "cli.md": command_line(),
+        "tables.md": tables(),
+        "metrics.md": metrics(),
+        **_pages_of(_sample()),
+    }
+    stale = [name for name, text in pages.items() if _current(REFERENCE / name) != text]
+    if "--check" not in arguments:
+        for name in stale:
+            (REFERENCE / name).write_text(pages[name], encoding="utf-8")
+        return 0
+    if stale:
+        print(f"out of date, run `make docs`: {', '.join(stale)}")
+    return 1 if stale else 0
+
+
+def _current(page: Path) -> str:
+    return page.read_text("utf-8") if page.exists() else ""
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", "*Written by `make docs`; change the code, not this page.*", *parts]) + "\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def command_line() -> str:
+    """Help of the command and its subcommands, as a terminal of a hundred columns shows it."""
+    helps = []
+    for command in COMMANDS:
+        asked = [sys.executable, "-m", "dovolen.cli", *filter(None, [command]), "--help"]
+        env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
+        shown = subprocess.run(asked, env=env, capture_output=True, text=True, check=True).stdout.strip()
+        helps.append(f"## dovolen {command}".rstrip() + f"\n\n```text\n{shown}\n```")
+    return _page("Command line", *helps)
+
+
+def tables() -> str:
+    """The canonical tables and their columns."""
+    parts = []
+    for table in TABLES.values():
+        rows = [
+            (f"`{column.name}`", column.kind, "needed" if column.needed else "", column.note)
+            for column in table.columns
+        ]
+        parts.append(f"## {table.name}\n\nOne row is {table.row}.\n\n" + _table(("column", "kind", "", "note"), rows))
+    return _page("Canonical tables", *parts)
+
+
+def metrics() -> str:
+    """Every metric, and every view with what it says of itself."""
+    measured = [
+        (
+            f"`{metric.name}`",
+            metric.unit,
+            metric.better,
+            f"`{metric.numerator}`",
+            f"`{metric.denominator}`" * bool(metric.denominator),
+        )
+        for metric in METRICS.values()
+    ]
+    views = [f"### {name}\n\n{_said(text)}" for name, text in _in_order(definitions())]
+    return _page(
+        "Metrics and definitions",
+        "## Metrics\n\n" + _table(("metric", "unit", "better", "numerator", "denominator"), measured),
+        "## Views\n\nEach is one file of `src/dovolen/insight/sql/`, listed after those it stands on.",
+        *views,
+    )
+
+
+def _in_order(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Views by name, each after those it reads from."""
+    placed: dict[str, str] = {}
+
+    def place(name: str) -> None:
+        if name in texts and name not in placed:
+            for below in stands_on(texts[name]):
+                if below != name:
+                    place(below)
+            placed[name] = texts[name]
+
+    for name in sorted(texts):
+        place(name)
+    return list(placed.items())
+
+
+def _said(text: str) -> str:
+    """The head of a view as prose: what it is, what it needs, what it gives."""
+    head = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
+    prose = " ".join(line for line in head if line != "Keep.")
+    return re.sub(r" (Needs|Gives):", r"\n\n\1:", prose.split(": ", 1)[1])
+
+
+def _sample() -> Study:
+    """A study of an invented centre, for the keys that a study has."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(centre(CLIENTS, seed=1), Path(folder))
+        made = study(open_tables(folder))
+        _ = made.figures, made.sheets
+        made.customers()
+        return made
+
+
+def _pages_of(made: Study) -> dict[str, str]:
+    return {"customers.md": customers(made), "study-json.md": study_json(made)}
+
+
+def customers(made: Study) -> str:
+    """Columns of customers.parquet. Raises: KeyError when one has no note here."""
+    rows = [(f"`{field.name}`", str(field.type), CUSTOMER_NOTES[field.name]) for field in made.customers().schema]
+    return _page(
+        "customers.parquet",
+        "One row a client, the never served among them. `customer_id` is a number or text, as in the source.",
+        _table(("column", "type", "note"), rows),
+        "`cascade.parquet` has `customer_id`, `state_before`, `state_after` and `flow`; "
+        "opening + new + returned − dormant − lost − blocked = closing.",
+    )
+
+
+def study_json(made: Study) -> str:
+    """Keys of figures and sheets, with units and rules."""
+    figures = [
+        (f"`{key}`", figure.unit, WORDS.name("figure", key), _rule(figure.rule))
+        for key, figure in sorted(made.figures.items())
+    ]
+    sheets = [
+        (f"`{key}`", ", ".join(f"{name} ({unit})" for name, unit in sheet.columns), _rule(sheet.rule))
+        for key, sheet in sorted(made.sheets.items())
+    ]
+    return _page(
+        "study.json",
+        "Every figure and every sheet of the report. Money is in minor units of `meta.currency`, shares are from 0 to 1, "
+        "days are ISO dates. A figure has `value`, `unit`, `n`, `low`, `high`, `level`, `rule`, `since`, `until`; "
+        "`few: true` means too few data: the value is null.",
+        "## Figures\n\n" + _table(("key", "unit", "what", "rule"), figures),
+        "## Sheets\n\n" + _table(("key", "columns", "rule"), sheets),
+        "What a source cannot give is absent here and named under `impossible`, with the missing column.",
+    )
+
+
+def _rule(key: str) -> str:
+    return WORDS.name("rule", key.removeprefix("rule.")).replace("\n", " ") if key else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
