@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from importlib.resources import files
+from typing import Any
 
 import pyarrow as pa
 
+from dovolen.insight.conform import conform, id_types
 from dovolen.insight.engines import Engine, Value, written
-from dovolen.insight.schema import TABLES, Tables, conform, id_types
+from dovolen.insight.schema import TABLES, Tables
 
 _NAMES = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_0-9]+)")
 _KEEP = re.compile(r"^-- Keep\.$", re.MULTILINE)
@@ -43,6 +46,17 @@ class Views:
         for name in stands_on(sql):
             self.need(name)
         return self.engine.fetch(written(sql, {**self._params, **params}))
+
+    def rows(self, sql: str, **params: Value) -> list[tuple[Any, ...]]:
+        """`fetch` as plain Python rows; whole decimals come as int."""
+        table = self.fetch(sql, **params)
+        columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
+        return list(zip(*columns, strict=True))
+
+    def row(self, sql: str, **params: Value) -> dict[str, Any]:
+        """The single row of `sql` by column name."""
+        table = self.fetch(sql, **params)
+        return {name: _plain(table[name][0].as_py()) for name in table.column_names}
 
     def need(self, name: str) -> None:
         """Make the view or canonical table `name`, and what it stands on, unless it is there."""
@@ -81,3 +95,8 @@ class Views:
         if given:
             self.engine.load(f"given_{table}", self._tables.data[table])
         self.engine.create(table, conform(table, given, self._ids, self._tables.zone), keep=False)
+
+
+def _plain(value: Any) -> Any:
+    """Sums of whole numbers come as decimals from some engines."""
+    return int(value) if isinstance(value, Decimal) else value

@@ -70,3 +70,37 @@ class Studied(Protocol):
 
     @property
     def impossible(self) -> Sequence[tuple[str, str]]: ...
+
+
+LIST_LIMIT = 20_000
+"""Names a sheet holds at most; the rest is in customers.parquet, and the sheet says so."""
+
+
+def sheet(
+    key: str,
+    columns: tuple[tuple[str, str], ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    shares: tuple[str, ...] = (),
+    average: tuple[str, str] | None = None,
+    n: int | None = None,
+    note: str = "",
+) -> Sheet | None:
+    """A sheet with its share columns (of each column's total) and an average added; None without rows."""
+    if not rows:
+        return None
+    names = [name for name, _ in columns]
+    made = [list(row) for row in rows[:LIST_LIMIT]]
+    for name in shares:
+        place = names.index(name)
+        total = sum(row[place] or 0 for row in rows)
+        for row in made:
+            row.append((row[place] or 0) / total if total > 0 else None)
+    if average:
+        over, under = (names.index(name) for name in average)
+        for row in made:
+            row.append(row[over] / row[under] if row[over] is not None and row[under] else None)
+    columns += tuple((f"{name.removesuffix('s')}_share", "share") for name in shares)
+    columns += (("average_order", "money"),) if average else ()
+    cut = max(0, len(rows) - LIST_LIMIT)
+    return Sheet(key, columns, [tuple(row) for row in made], n=n, rule=f"rule.{key}", note=note, cut=cut)

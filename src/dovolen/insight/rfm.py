@@ -10,7 +10,7 @@ import pyarrow as pa
 from dovolen.insight.config import Config
 from dovolen.insight.engines import Value
 from dovolen.insight.facts import Views
-from dovolen.insight.results import Sheet
+from dovolen.insight.results import Sheet, sheet
 
 EARLIEST = date(1, 1, 1)
 
@@ -52,7 +52,7 @@ def settle_thresholds(views: Views, grid: int, config: Config, unit: int) -> Non
 
 def _from_next(views: Views, unit: int) -> pa.Table:
     """Cuts of the R package rfm: value ≥ quantile + 1. A whole value reaches q + 1 when it exceeds q + 1 - 0.02."""
-    [row] = views.fetch("SELECT * FROM rfm_thresholds").to_pylist()
+    row = views.row("SELECT * FROM rfm_quantiles")
     shift = {"m": unit}
     cuts = {name: value if value is None else value + shift.get(name[0], 1) - 0.02 for name, value in row.items()}
     return pa.Table.from_pylist([cuts])
@@ -87,3 +87,128 @@ def thresholds(views: Views, grid: int) -> Sheet:
         if int(name[-1]) < grid and row[name] is not None
     ]
     return Sheet("rfm.thresholds", (("dimension", "word"), ("grade", "count"), ("above", "mixed")), cuts)
+
+
+def cells(views: Views) -> Sheet | None:
+    """Recency × frequency: clients and money of each cell."""
+    rows = views.rows(
+        "SELECT rfm_r, rfm_f, COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue FROM rfm "
+        "GROUP BY rfm_r, rfm_f ORDER BY rfm_f DESC, rfm_r"
+    )
+    columns = (("r", "grade"), ("f", "grade"), *_MONEY)
+    return sheet("rfm.cells", columns, rows, shares=_SHARES)
+
+
+def segments(views: Views) -> Sheet | None:
+    """The eleven named segments; none unless the grid is five."""
+    rows = views.rows(
+        "SELECT rfm_segment, COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue, "
+        "CAST(SUM(frequency) AS BIGINT) AS orders, quantile_cont(recency_days, 0.5) AS median_recency "
+        "FROM rfm WHERE rfm_segment IS NOT NULL GROUP BY rfm_segment ORDER BY clients DESC, rfm_segment"
+    )
+    columns = (("segment", "word"), *_MONEY, ("orders", "orders"), ("median_recency", "days"))
+    return sheet("rfm.segments", columns, rows, shares=_SHARES, average=("revenue", "orders"))
+
+
+def readings(views: Views) -> Sheet | None:
+    """Recent, cooling, cold."""
+    return _grouped(views, "rfm.reading", "reading", "reading")
+
+
+def picture27(views: Views, worth: str) -> Sheet | None:
+    """The 27 segments on three grades, 3 = best, each in its group; `worth` = the column that stands for value."""
+    rows = views.rows(
+        "SELECT r.rfm27, r.group27, COUNT(*) AS clients, CAST(SUM(r.money) AS BIGINT) AS revenue, "
+        f"CAST(SUM(f.{worth}) AS BIGINT) AS worth FROM rfm AS r "
+        "JOIN customer_facts AS f ON f.customer_id = r.customer_id GROUP BY r.rfm27, r.group27 ORDER BY r.rfm27 DESC"
+    )
+    columns = (("code", "code27"), ("group", "word"), *_MONEY, ("value", "money"))
+    return sheet("rfm.picture27", columns, rows, shares=(*_SHARES, "value"), note=f"value={worth}")
+
+
+def codes(views: Views) -> Sheet | None:
+    """Every code of three grades with its clients, best first."""
+    rows = views.rows(
+        "SELECT rfm_r * 100 + rfm_f * 10 + rfm_m AS code, COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue "
+        "FROM rfm GROUP BY rfm_r * 100 + rfm_f * 10 + rfm_m ORDER BY code DESC"
+    )
+    return sheet("rfm.codes", (("code", "code"), *_MONEY), rows, shares=_SHARES)
+
+
+def patterns(views: Views) -> Sheet | None:
+    """Clients best in one direction only, or worst in one only."""
+    return _grouped(
+        views,
+        "rfm.patterns",
+        "pattern",
+        "CASE "
+        "WHEN rfm_r = $grid AND rfm_f < $grid AND rfm_m < $grid THEN 'best_r' "
+        "WHEN rfm_f = $grid AND rfm_r < $grid AND rfm_m < $grid THEN 'best_f' "
+        "WHEN rfm_m = $grid AND rfm_r < $grid AND rfm_f < $grid THEN 'best_m' "
+        "WHEN rfm_r = 1 AND rfm_f > 1 AND rfm_m > 1 THEN 'worst_r' "
+        "WHEN rfm_f = 1 AND rfm_r > 1 AND rfm_m > 1 THEN 'worst_f' "
+        "WHEN rfm_m = 1 AND rfm_r > 1 AND rfm_f > 1 THEN 'worst_m' ELSE 'mixed' END",
+    )
+
+
+def two_way_map(views: Views) -> Sheet | None:
+    """Days since the last visit × money (thirds of clients): clients and money of each cell."""
+    days = (
+        "CASE WHEN recency_days <= 90 THEN 'to_90' WHEN recency_days <= 180 THEN 'to_180' "
+        "WHEN recency_days <= 365 THEN 'to_365' ELSE 'over_365' END"
+    )
+    rows = views.rows(
+        f"SELECT {days} AS recency_band, CASE WHEN rfm27 - 10 * CAST(floor(rfm27 / 10.0) AS BIGINT) = 3 THEN 'high' "
+        "WHEN rfm27 - 10 * CAST(floor(rfm27 / 10.0) AS BIGINT) = 2 THEN 'middle' ELSE 'low' END AS revenue_band, "
+        "COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue FROM rfm GROUP BY 1, 2 "
+        "ORDER BY MIN(recency_days), MIN(money) DESC"
+    )
+    return sheet("rfm.map", (("recency_band", "word"), ("revenue_band", "word"), *_MONEY), rows, shares=_SHARES)
+
+
+def movement(views: Views) -> Sheet | None:
+    """How clients moved along recency between the two days, by the later thresholds; null before = not yet a client."""
+    rows = views.rows(
+        "SELECT r_before, r_after, COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue FROM rfm_moves "
+        "GROUP BY r_before, r_after ORDER BY r_before DESC NULLS LAST, r_after DESC"
+    )
+    return sheet("rfm.movement", (("r_before", "grade"), ("r_after", "grade"), *_MONEY), rows)
+
+
+def segment_movement(views: Views) -> Sheet | None:
+    """The same between named segments."""
+    rows = views.rows(
+        "SELECT segment_before, segment_after, COUNT(*) AS clients FROM rfm_moves WHERE segment_after IS NOT NULL "
+        "GROUP BY segment_before, segment_after ORDER BY clients DESC, segment_before NULLS LAST, segment_after"
+    )
+    return sheet("rfm.segment_movement", (("before", "word"), ("after", "word"), ("clients", "clients")), rows)
+
+
+def fallen(views: Views) -> Sheet | None:
+    """Who falls out of the best along recency, most money first."""
+    rows = views.rows(
+        "SELECT m.customer_id, c.name, m.r_before, m.r_after, m.money, m.recency_days FROM rfm_moves AS m "
+        "LEFT JOIN customers AS c ON c.customer_id = m.customer_id WHERE m.fell = 1 "
+        "ORDER BY m.money DESC NULLS LAST, m.customer_id"
+    )
+    columns = (
+        ("customer_id", "id"),
+        ("name", "text"),
+        ("before", "grade"),
+        ("after", "grade"),
+        ("revenue", "money"),
+        ("recency_days", "days"),
+    )
+    return sheet("rfm.fallen", columns, rows, n=len(rows))
+
+
+def _grouped(views: Views, key: str, name: str, expression: str) -> Sheet | None:
+    rows = views.rows(
+        f"SELECT {expression} AS {name}, COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue FROM rfm "
+        f"GROUP BY 1 ORDER BY clients DESC, {name}"
+    )
+    return sheet(key, ((name, "word"), *_MONEY), rows, shares=_SHARES)
+
+
+_MONEY = (("clients", "clients"), ("revenue", "money"))
+_SHARES = ("clients", "revenue")

@@ -5,16 +5,43 @@ Times are aware UTC, money is int64 in minor units of one currency, identifiers 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | (
+    dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+)
+"""Decimals of a currency's minor unit by ISO 4217 where they are not two."""
+
+
+def minor_units(currency: str) -> int:
+    """Minor units in one major unit of a currency: kopecks in a rouble."""
+    return int(10 ** EXPONENTS.get(currency, 2))
+
 
 class SchemaError(ValueError):
-    """Input that cannot be read as canonical tables. The text is meant for the person who gave it."""
+    """Input that cannot be read as canonical tables. The text is meant for the person who gave it.
+
+    `key` and `values` say the same to `Words` (errors_ru.toml, errors_en.toml); `str()` is the English sentence.
+    """
+
+    def __init__(self, key: str, values: Mapping[str, object] | None = None) -> None:
+        self.key = key
+        self.values = dict(values or {})
+        super().__init__(english(key, self.values))
+
+
+def english(key: str, values: Mapping[str, object]) -> str:
+    """The English sentence of an error; a text that is no key stays as it is."""
+    words = resources.files(__package__).joinpath("words", "errors_en.toml").read_text(encoding="utf-8")
+    sentence = str(tomllib.loads(words).get(key, key))
+    return sentence.format(**values) if values else sentence
 
 
 @dataclass(frozen=True)
@@ -183,7 +210,12 @@ TABLES: dict[str, Table] = {
             technician text
             """,
         ),
-        _table("promises", "a promise given", "order_id at", "order_id id needed\nat moment needed\npromised_at moment needed"),
+        _table(
+            "promises",
+            "a promise given",
+            "order_id at",
+            "order_id id needed\nat moment needed\npromised_at moment needed",
+        ),
         _table(
             "estimates",
             "an estimate",
@@ -251,7 +283,12 @@ TABLES: dict[str, Table] = {
             arm text            # treated, holdout
             """,
         ),
-        _table("payments", "a payment", "", "order_id id needed\nat moment needed\namount money needed\nmethod text\nrefund_of id"),
+        _table(
+            "payments",
+            "a payment",
+            "",
+            "order_id id needed\nat moment needed\namount money needed\nmethod text\nrefund_of id",
+        ),
     )
 }
 """The canonical tables by name."""
@@ -316,79 +353,3 @@ class Tables:
     def columns(self, table: str) -> frozenset[str]:
         """Names of the canonical columns of `table` that the source really gave."""
         return frozenset(self.types(table))
-
-
-_SQL = {
-    "text": "VARCHAR",
-    "int": "BIGINT",
-    "number": "DOUBLE",
-    "money": "BIGINT",
-    "moment": "TIMESTAMP",
-    "date": "DATE",
-    "flag": "BOOLEAN",
-}
-
-_DAYS = {
-    "orders": (("picked_up_at", "picked_up_date"), ("ready_at", "ready_date")),
-    "customers": (("blocked_at", "blocked_date"),),
-}
-"""Moments whose day in the centre's zone is asked for by the views (`accepted_date` is a column of its own)."""
-
-
-def id_types(tables: Tables) -> dict[str, str]:
-    """SQL type of each identifier: BIGINT where every table that has it has whole numbers, else VARCHAR."""
-    kinds: dict[str, str] = {}
-    for table in tables.data:
-        for name, kind in tables.types(table).items():
-            column = TABLES[table].column(name)
-            if column and column.kind == "id":
-                noun = _noun(name)
-                kinds[noun] = "BIGINT" if pa.types.is_integer(kind) and kinds.get(noun) != "VARCHAR" else "VARCHAR"
-    return kinds
-
-
-def _noun(name: str) -> str:
-    """What an identifier names: `rework_of` is an order, `referred_by` a client."""
-    return {"rework_of": "order_id", "referred_by": "customer_id"}.get(name, name)
-
-
-def conform(table: str, given: Mapping[str, pa.DataType], ids: Mapping[str, str], zone: str) -> str:
-    """Text of the view that makes a canonical table of `given_<table>`.
-
-    Gives every canonical column, null where the source has none, moments as UTC without a zone, and the days the
-    views ask for in the centre's zone. Rows without a day are left out: quality tells of them.
-    """
-    spec = TABLES[table]
-    parts = [_conformed(column, given, ids) for column in spec.columns if column.name != "accepted_date"]
-    if table == "orders":
-        parts.append(_accepted_date(given, zone))
-    for moment, day in _DAYS.get(table, ()):
-        value = f"day_in_zone({moment}, '{zone}')" if moment in given else "CAST(NULL AS DATE)"
-        parts.append(f"{value} AS {day}")
-    source = f"given_{table}" if given else "(SELECT 1 AS nothing) AS nowhere"
-    where = "" if given else " WHERE nothing = 0"
-    if table == "orders" and given:
-        days = [name for name in ("accepted_date", "accepted_at") if name in given]
-        where = f" WHERE {' OR '.join(f'{name} IS NOT NULL' for name in days)}"
-    return f"SELECT {', '.join(parts)} FROM {source}{where}"
-
-
-def _conformed(column: Column, given: Mapping[str, pa.DataType], ids: Mapping[str, str]) -> str:
-    kind = ids.get(_noun(column.name), "BIGINT") if column.kind == "id" else _SQL[column.kind]
-    if column.name == "accepted_at" and "accepted_date" in given:
-        midnight = "CAST(accepted_date AS TIMESTAMP)"
-        both = f"coalesce(CAST(accepted_at AS TIMESTAMP), {midnight})"
-        return f"{both if 'accepted_at' in given else midnight} AS accepted_at"
-    if column.name in given:
-        return f"CAST({column.name} AS {kind}) AS {column.name}"
-    return f"CAST(NULL AS {kind}) AS {column.name}"
-
-
-def _accepted_date(given: Mapping[str, pa.DataType], zone: str) -> str:
-    """The day of an order: as given, else the day of its moment in the centre's zone."""
-    from_moment = f"day_in_zone(accepted_at, '{zone}')"
-    if "accepted_date" not in given:
-        return f"{from_moment} AS accepted_date"
-    if "accepted_at" not in given:
-        return "CAST(accepted_date AS DATE) AS accepted_date"
-    return f"coalesce(CAST(accepted_date AS DATE), {from_moment}) AS accepted_date"

@@ -33,8 +33,8 @@ SELECT
         WHEN o.ready_at <= o.promised_at THEN 1
         ELSE 0
     END AS promise_kept,
-    date_trunc('month', o.accepted_date) AS month,
-    date_diff('day', date_trunc('week', o.accepted_date), o.accepted_date) + 1 AS weekday,
+    CAST(date_trunc('month', o.accepted_date) AS DATE) AS month,
+    date_diff('day', CAST(date_trunc('week', o.accepted_date) AS DATE), o.accepted_date) + 1 AS weekday,
     a.category,
     a.brand,
     c.kind AS customer_kind,

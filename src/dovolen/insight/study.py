@@ -1,0 +1,372 @@
+"""A study: everything known of a base on one day, computed when asked for, each figure with its rule, period and n."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dovolen.insight import classes, lifecycle, metrics, rfm, summary
+from dovolen.insight.config import Config
+from dovolen.insight.engines import Engine, Value, open_engine
+from dovolen.insight.facts import Views
+from dovolen.insight.quality import findings
+from dovolen.insight.results import Figure, Sheet, sheet
+from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
+
+YEAR = timedelta(days=365)
+QUARTER = timedelta(days=91)
+
+_Dated = TypeVar("_Dated", Figure, Sheet)
+
+_NEEDS = (
+    ("clients", "orders", "customer_id"),
+    ("money", "orders", "revenue"),
+    ("margin", "orders", "parts_cost"),
+    ("margin", "orders", "labour_cost"),
+    ("promise_kept", "orders", "promised_at"),
+    ("turnaround", "orders", "ready_at"),
+    ("intermediary", "orders", "picked_up_at"),
+    ("assets", "orders", "asset_id"),
+    ("rework", "orders", "rework_of"),
+    ("persons_and_companies", "customers", "kind"),
+    ("contradictions", "customers", "regular_mark"),
+    ("blocked", "customers", "blocked_at"),
+    ("categories", "assets", "category"),
+)
+"""What a result needs that a source may lack."""
+
+_CUSTOMER_COLUMNS: tuple[tuple[str, pa.DataType | None], ...] = (
+    ("customer_id", None),
+    ("name", pa.string()),
+    ("kind", pa.string()),
+    ("class", pa.string()),
+    ("class_reasons", pa.string()),
+    ("n_orders", pa.int64()),
+    ("n_visits", pa.int64()),
+    ("n_assets", pa.int64()),
+    ("first_at", pa.date32()),
+    ("last_at", pa.date32()),
+    ("recency_days", pa.int64()),
+    ("revenue", pa.int64()),
+    ("margin", pa.int64()),
+    ("avg_order", pa.float64()),
+    ("rfm_r", pa.int64()),
+    ("rfm_f", pa.int64()),
+    ("rfm_m", pa.int64()),
+    ("rfm_segment", pa.string()),
+    ("rfm27", pa.int64()),
+    ("reading", pa.string()),
+    ("lifecycle", pa.string()),
+    ("limit_days", pa.float64()),
+    ("limit_from", pa.string()),
+    ("is_fleet", pa.bool_()),
+)
+
+
+def study(
+    tables: Tables,
+    asof: date | None = None,
+    config: Config | None = None,
+    *,
+    compare: date | None = None,
+    engine: Engine | None = None,
+    source: str = "",
+) -> Study:
+    """A study of `tables` as of the end of day `asof` (default: the last day with an order).
+
+    `compare` is the earlier day of the cascade and of movement (default: a year before). Nothing is computed yet.
+    Raises: SchemaError when there is no order to study, or `compare` is not before `asof`.
+    """
+    return Study(tables, asof, config or Config(), compare=compare, engine=engine or open_engine(), source=source)
+
+
+class Study:
+    """One base on one day. Figures and sheets are made on first use; reports read nothing else."""
+
+    def __init__(
+        self, tables: Tables, asof: date | None, config: Config, *, compare: date | None, engine: Engine, source: str
+    ) -> None:
+        self._tables = tables
+        self._config = config
+        self._engine = engine
+        self._source = source
+        self._given = tables.columns("orders")
+        self._has_clients = "customer_id" in self._given
+        self._has_revenue = "revenue" in self._given
+        self._earliest, self._latest = self._days_of_orders()
+        self.asof = asof or self._latest
+        self.compare = compare or self.asof - YEAR
+        if self.compare >= self.asof:
+            raise SchemaError(f"--compare {self.compare} must be before --asof {self.asof}")
+
+    # What the base is studied with
+
+    @cached_property
+    def views(self) -> Views:
+        """The views as of this day, with the days they are asked for."""
+        base = Views(self._engine, self._tables, self._params(rfm.params(5, self.asof, self._config)))
+        grid = rfm.grid_for(self._served(base), self._config)
+        views = Views(self._engine, self._tables, self._params(rfm.params(grid, self.asof, self._config)))
+        views.put("days", _days(sorted({self.asof, self.compare, self.asof - QUARTER, *self._quarters})))
+        views.put("quarters", _places(self._quarters))
+        rfm.settle_thresholds(views, grid, self._config, minor_units(self._tables.currency))
+        earlier = {"asof": self.compare, "rfm_since": rfm.since(self.compare, self._config)}
+        views.again(("rfm_values", "rfm_grades", "rfm"), "_before", **earlier)
+        self._grid = grid
+        return views
+
+    @property
+    def grid(self) -> int:
+        """Grades a direction."""
+        _ = self.views
+        return self._grid
+
+    @cached_property
+    def _quarters(self) -> list[date]:
+        return lifecycle.quarter_ends(self._earliest, self.asof)
+
+    def _days_of_orders(self) -> tuple[date, date]:
+        views = Views(self._engine, self._tables, {})
+        row = views.row("SELECT MIN(accepted_date) AS earliest, MAX(accepted_date) AS latest FROM orders")
+        if row["latest"] is None:
+            raise SchemaError("there is no order with a date to study")
+        return row["earliest"], row["latest"]
+
+    def _served(self, views: Views) -> int:
+        if self._config.grid != "auto":
+            return 0
+        return int(views.row("SELECT COUNT(DISTINCT customer_id) AS served FROM billed WHERE counted = 1")["served"])
+
+    def _params(self, more: Mapping[str, Value]) -> dict[str, Value]:
+        config = self._config
+        return {
+            "asof": self.asof,
+            "compare": self.compare,
+            "n_quarters": len(self._quarters),
+            "window_assets": config.window_assets,
+            "pickups_min": config.pickups_min,
+            "pickup_seconds": int(config.pickup_hours * 3600),
+            "regular_orders": config.regular_orders,
+            "regular_days": config.regular_days,
+            "regular_assets": config.regular_assets,
+            "fleet_assets": config.fleet_assets,
+            "fleet_orders": config.fleet_orders,
+            "limit_floor": config.limit_floor_days,
+            "limit_default": config.limit_default_days,
+            **more,
+        }
+
+    # What comes out
+
+    @cached_property
+    def meta(self) -> dict[str, Any]:
+        """Day, period, currency, zone and settings this study was made with."""
+        tables = self._tables
+        return {
+            "source": self._source,
+            "asof": self.asof,
+            "compare": self.compare,
+            "earliest": self._earliest,
+            "latest": self._latest,
+            "currency": tables.currency,
+            "currency_from": tables.currency_from,
+            "zone": tables.zone,
+            "zone_from": tables.zone_from,
+            "grid": self.grid,
+            "direction": self._config.direction,
+            "engine": self._engine.name,
+            "ignored_columns": list(tables.ignored_columns),
+            "config": asdict(self._config),
+        }
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Flaws of the data, those seen while reading among them."""
+        return findings(self.views, self._tables)
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """Rows in, used and set aside, a table each."""
+        return list(self._tables.accounts)
+
+    @cached_property
+    def steps(self) -> dict[str, int]:
+        """The cascade between the two days."""
+        return lifecycle.flows(self.views)
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Single figures by key."""
+        minimum = self._config.minimum
+        found: dict[str, Figure] = metrics.overall(self.views, self._given, minimum=minimum)
+        if self._has_clients:
+            made = [
+                *summary.base(self.views, self._config, self._earliest, self.asof),
+                *summary.movement(self.views, self._config, self.steps, self.compare, self.asof),
+                lifecycle.retention(self.views, self.asof, minimum),
+                lifecycle.churn(self.steps, self.compare, self.asof, minimum),
+            ]
+            found |= {figure.key: figure for figure in made}
+        else:
+            made = summary.orders_only(self.views, self._earliest, self.asof)
+            found |= {figure.key: figure for figure in made}
+        return {key: self._dated(figure) for key, figure in found.items() if self._possible(figure)}
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """Sheets of rows by key; what has no rows is absent."""
+        made: list[Sheet | None] = [self._account_sheet(), self._finding_sheet()]
+        made += [make() for make in self._sheet_makers()]
+        made += metrics.slices(self.views, self._given, minimum=self._config.minimum)
+        return {found.key: self._labelled(self._dated(found)) for found in made if found is not None}
+
+    def _sheet_makers(self) -> list[Callable[[], Sheet | None]]:
+        views = self.views
+        if not self._has_clients:
+            return []
+        makers: list[Callable[[], Sheet | None]] = [
+            lambda: classes.summary(views),
+            lambda: classes.contradictions(views) if "regular_mark" in self._tables.columns("customers") else None,
+            lambda: classes.probable_intermediaries(views),
+            lambda: classes.fleets(views),
+            lambda: lifecycle.states(views),
+            lambda: lifecycle.cascade_steps(self.steps, self.compare, self.asof),
+            lambda: lifecycle.cascade_names(views),
+            lambda: lifecycle.cohorts(views, self.asof, self._earliest),
+            lambda: lifecycle.frequency(views),
+            lambda: lifecycle.codes(views),
+            lambda: lifecycle.months(views),
+        ]
+        if self._has_revenue:
+            makers += [
+                lambda: rfm.thresholds(views, self.grid),
+                lambda: rfm.cells(views),
+                lambda: rfm.segments(views),
+                lambda: rfm.readings(views),
+                lambda: rfm.patterns(views),
+                lambda: rfm.codes(views),
+                lambda: rfm.picture27(views, self._worth_column),
+                lambda: rfm.two_way_map(views),
+                lambda: rfm.movement(views),
+                lambda: rfm.segment_movement(views),
+                lambda: rfm.fallen(views),
+                lambda: lifecycle.by_segment(views),
+                lambda: lifecycle.codes_by_segment(views),
+            ]
+        return makers
+
+    @property
+    def _worth_column(self) -> str:
+        """What stands for a client's value until it is predicted: margin where costs are known, else revenue."""
+        costs = {"parts_cost", "labour_cost"} <= self._given
+        return "margin" if costs else "revenue"
+
+    @cached_property
+    def impossible(self) -> list[tuple[str, str]]:
+        """What cannot be computed from this source, with the column that is missing."""
+        return [
+            (what, f"{table}.{column}") for what, table, column in _NEEDS if column not in self._tables.columns(table)
+        ]
+
+    def customers(self) -> pa.Table:
+        """One row a client; money in minor units, days as dates, grades in the direction of the study."""
+        if not self._has_clients:
+            raise SchemaError("without customer_id there are no clients to list")
+        rows = self.views.fetch("SELECT * FROM customer_facts ORDER BY customer_id")
+        today = pa.scalar(self.asof, pa.date32()).cast(pa.int32())
+        since = pc.subtract(today, rows["lifecycle_since_days"].cast(pa.int32()))
+        columns = {name: rows[name].cast(kind) if kind else rows[name] for name, kind in _CUSTOMER_COLUMNS}
+        columns |= {name: self._label_column(columns[name]) for name in ("rfm_r", "rfm_f", "rfm_m")}
+        if not self._has_revenue:
+            unknown = ("revenue", "margin", "avg_order", "rfm_segment", "rfm27", "reading")
+            columns |= {name: pa.nulls(len(rows), columns[name].type) for name in unknown}
+        columns["lifecycle_since"] = since.cast(pa.date32())
+        columns["currency"] = pa.array([self._tables.currency] * len(rows), pa.string())
+        return pa.table(columns)
+
+    def cascade(self) -> pa.Table:
+        """One row a client: state_before, state_after, flow."""
+        return self.views.fetch("SELECT customer_id, state_before, state_after, flow FROM cascade ORDER BY customer_id")
+
+    def rfm(self) -> pa.Table:
+        """One row a served client: recency_days, frequency, money, grades, named segment, rfm27."""
+        return self.views.fetch(
+            "SELECT customer_id, recency_days, frequency, money, rfm_r, rfm_f, rfm_m, rfm_segment, rfm27 FROM rfm"
+        )
+
+    # Finishing touches
+
+    def _label_column(self, grades: pa.ChunkedArray) -> pa.ChunkedArray:
+        if not self._has_revenue:
+            return pa.chunked_array([pa.nulls(len(grades), pa.int64())])
+        return pc.subtract(self.grid + 1, grades) if self._config.direction == "best1" else grades
+
+    def _labelled(self, found: Sheet) -> Sheet:
+        """Grades as the reader counts them: the rules work on the highest as best, labels may turn round."""
+        if self._config.direction == "best5":
+            return found
+        units = [unit for _, unit in found.columns]
+        rows = [tuple(self._label(value, unit) for value, unit in zip(row, units, strict=True)) for row in found.rows]
+        return replace(found, rows=rows)
+
+    def _label(self, value: Any, unit: str) -> Any:
+        if value is None or unit not in ("grade", "code"):
+            return value
+        return (self.grid + 1) * (111 if unit == "code" else 1) - value
+
+    def _dated(self, found: _Dated) -> _Dated:
+        """The period printed with what has none of its own: all history to the day."""
+        if found.until is not None:
+            return found
+        return replace(found, since=self._earliest, until=self.asof)
+
+    def _possible(self, figure: Figure) -> bool:
+        return self._has_revenue or figure.unit != "money"
+
+    def _account_sheet(self) -> Sheet | None:
+        rows: list[tuple[Any, ...]] = []
+        for account in self.accounts:
+            rows.append((account.table, "rows_in", account.rows_in, ""))
+            rows += [(account.table, aside.reason, aside.count, "; ".join(aside.examples)) for aside in account.asides]
+            rows.append((account.table, "rows_used", account.rows_used, ""))
+        columns = (("table", "word"), ("reason", "word"), ("rows", "count"), ("examples", "text"))
+        return sheet("quality.accounts", columns, rows)
+
+    def _finding_sheet(self) -> Sheet | None:
+        rows = [
+            (
+                found.code,
+                found.table,
+                found.count,
+                found.of,
+                found.count / found.of if found.of else None,
+                found.action,
+                "; ".join(found.examples),
+            )
+            for found in self.findings
+        ]
+        columns = (
+            ("code", "word"),
+            ("table", "word"),
+            ("count", "count"),
+            ("of", "count"),
+            ("share", "share"),
+            ("action", "word"),
+            ("examples", "text"),
+        )
+        return sheet("quality.findings", columns, rows)
+
+
+def _days(days: list[date]) -> pa.Table:
+    return pa.table({"day": pa.array(days, pa.date32())})
+
+
+def _places(days: list[date]) -> pa.Table:
+    places = pa.array(range(1, len(days) + 1), pa.int64())
+    return pa.table({"day": pa.array(days, pa.date32()), "place": places})
