@@ -19,7 +19,7 @@ from dovolen.insight.metrics import METRICS
 from dovolen.insight.schema import TABLES
 from dovolen.insight.sources import open_tables
 from dovolen.insight.study import Study, study
-from dovolen.insight.synth import centre, write
+from dovolen.insight.synth import invent, write
 from dovolen.insight.words import Words
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -159,7 +159,7 @@ def _said(text: str) -> str:
 def _sample() -> Study:
     """A study of an invented centre, for the keys that a study has."""
     with tempfile.TemporaryDirectory() as folder:
-        write(centre(CLIENTS, seed=1), Path(folder))
+        write(invent(CLIENTS, 1), Path(folder))
         made = study(open_tables(folder))
         _ = made.figures, made.sheets
         made.customers()
@@ -194,7 +194,7 @@ def study_json(made: Study) -> str:
     ]
     return _page(
         "study.json",
-        "Every figure and every sheet of the report. Money is in minor units of `meta.currency`, shares are from 0 to 1, "
+        "Every figure and sheet of the report. Money is in minor units of `meta.currency`, shares are from 0 to 1, "
         "days are ISO dates. A figure has `value`, `unit`, `n`, `low`, `high`, `level`, `rule`, `since`, `until`; "
         "`few: true` means too few data: the value is null.",
         "## Figures\n\n" + _table(("key", "unit", "what", "rule"), figures),
