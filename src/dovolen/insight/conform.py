@@ -1,4 +1,4 @@
-"""The text that makes canonical tables of what a source gave: every column, one type each, days in the centre's zone."""
+"""The text that makes canonical tables of what a source gave: every column, one type each, days in its zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts: the views of `sql/`, made on an engine when first asked for, over tables conformed to the canonical columns."""
+"""Facts: the views of `sql/`, made on an engine when first asked for, over canonical tables."""
 
 from __future__ import annotations
 

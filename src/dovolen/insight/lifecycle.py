@@ -214,8 +214,8 @@ def months(views: Views) -> Sheet | None:
     rows = views.rows(
         "SELECT CAST(date_trunc('month', visit_date) AS DATE) AS month, CAST(SUM(n_orders) AS BIGINT) AS orders, "
         "CAST(SUM(n_visits) AS BIGINT) AS visits, COUNT(DISTINCT customer_id) AS clients, "
-        "CAST(SUM(revenue) AS BIGINT) AS revenue FROM client_days GROUP BY CAST(date_trunc('month', visit_date) AS DATE) "
-        "ORDER BY month"
+        "CAST(SUM(revenue) AS BIGINT) AS revenue FROM client_days "
+        "GROUP BY CAST(date_trunc('month', visit_date) AS DATE) ORDER BY month"
     )
     columns = (
         ("month", "month"),

@@ -60,16 +60,20 @@ class Studied(Protocol):
     """What reports read from a study, and nothing else."""
 
     @property
-    def meta(self) -> Mapping[str, Any]: ...
+    def meta(self) -> Mapping[str, Any]:
+        """Day, period, currency, zone, settings."""
 
     @property
-    def figures(self) -> Mapping[str, Figure]: ...
+    def figures(self) -> Mapping[str, Figure]:
+        """Single figures by key."""
 
     @property
-    def sheets(self) -> Mapping[str, Sheet]: ...
+    def sheets(self) -> Mapping[str, Sheet]:
+        """Rows by key."""
 
     @property
-    def impossible(self) -> Sequence[tuple[str, str]]: ...
+    def impossible(self) -> Sequence[tuple[str, str]]:
+        """What cannot be computed, and the column missing."""
 
 
 LIST_LIMIT = 20_000

@@ -1,6 +1,7 @@
 """Canonical tables: what every later module reads, whatever system the rows came from.
 
-Times are aware UTC, money is int64 in minor units of one currency, identifiers are int64 or text as the source wrote them.
+Times are aware UTC, money is int64 in minor units of one currency, identifiers are int64 or text as the source
+wrote them.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from dovolen.insight.config import Config
@@ -45,7 +46,7 @@ def base(views: Views, config: Config, since: date, until: date) -> list[Figure]
         Figure("base.revenue", row["revenue"], "money", n=row["counted_orders"], rule="rule.base.revenue"),
         _median_visit(views),
         share_figure("base.repeat_share", row["repeaters"], served, config.minimum),
-        *_concentration(views, config),
+        *_concentration(views),
         *_regulars(row["regulars"], row["counted_orders"] or 0, since, until),
     ]
 
@@ -55,7 +56,7 @@ def _median_visit(views: Views) -> Figure:
     return Figure("base.median_visit", row["median"], "money", n=row["visits"], rule="rule.base.median_visit")
 
 
-def _concentration(views: Views, config: Config) -> list[Figure]:
+def _concentration(views: Views) -> list[Figure]:
     """Share of revenue that the top 1 % and 20 % of clients bring; a fact about this base, so without an interval."""
     row = views.row(
         "SELECT COUNT(*) AS clients, CAST(SUM(revenue) AS BIGINT) AS revenue, "
@@ -80,7 +81,7 @@ def _regulars(regulars: int, orders: int, since: date, until: date) -> list[Figu
     ]
 
 
-def movement(views: Views, config: Config, steps: dict[str, int], since: date, until: date) -> list[Figure]:
+def movement(views: Views, config: Config, since: date, until: date) -> list[Figure]:
     """Changes: the base against the quarter before, those fallen out of the best, what the sleeping may bring."""
     return [
         _quarter_change(views, config, until),
@@ -99,23 +100,19 @@ def _quarter_change(views: Views, config: Config, asof: date) -> Figure:
         before=before,
     )
     now, earlier = row["now"] or 0, row["earlier"] or 0
-    period = {"since": before, "until": asof}
     if earlier < config.minimum:
-        return Figure(key, None, "share", n=earlier, few=True, rule=f"rule.{key}", **period)
+        return Figure(key, None, "share", n=earlier, few=True, rule=f"rule.{key}", since=before, until=asof)
     change = now / earlier - 1
     alarm = "alarm" if change <= -config.alarm_share else "warn" if change <= -config.warn_share else ""
-    return Figure(key, change, "share", n=earlier, rule=f"rule.{key}", note=alarm, **period)
+    return Figure(key, change, "share", n=earlier, rule=f"rule.{key}", note=alarm, since=before, until=asof)
 
 
 def _best(views: Views, since: date, until: date) -> list[Figure]:
     best = views.row("SELECT COUNT(*) AS n FROM rfm WHERE rfm_r = $grid AND rfm_f = $grid AND rfm_m = $grid")
     row = views.row("SELECT COUNT(*) AS fell, CAST(SUM(money) AS BIGINT) AS money FROM rfm_moves WHERE fell = 1")
-    period = {"since": since, "until": until}
-    return [
-        _count("rfm.best_clients", best["n"], "clients"),
-        Figure("rfm.fallen", row["fell"] or 0, "clients", rule="rule.rfm.fallen", **period),
-        Figure("rfm.fallen_revenue", row["money"] or 0, "money", n=row["fell"], rule="rule.rfm.fallen", **period),
-    ]
+    fell = Figure("rfm.fallen", row["fell"], "clients", rule="rule.rfm.fallen", since=since, until=until)
+    money = replace(fell, key="rfm.fallen_revenue", value=row["money"] or 0, unit="money", n=row["fell"])
+    return [_count("rfm.best_clients", best["n"], "clients"), fell, money]
 
 
 def _picture(views: Views, config: Config, since: date, until: date) -> list[Figure]:
