@@ -66,12 +66,13 @@ def known(base: Base, customer: Id, asof: date) -> list[Row]:
 
 
 def counted(base: Base, customer: Id, asof: date) -> list[Row]:
-    """His orders that count: not cancelled, and no return."""
+    """His orders that count: neither cancelled nor a return."""
     return [order for order in known(base, customer, asof) if _counts(order)]
 
 
 def _counts(order: Row) -> bool:
-    return order.get("outcome") != "cancelled" and order["revenue"] is not None and order["revenue"] >= 0
+    # What is not billed yet is no return.
+    return order.get("outcome") != "cancelled" and (order.get("revenue") or 0) >= 0
 
 
 def client_days(orders: Iterable[Row]) -> list[date]:
@@ -91,7 +92,9 @@ def gaps(days: Sequence[date]) -> list[int]:
 
 def revenue(base: Base, customer: Id, asof: date) -> int:
     """All that was not cancelled; a return lowers it."""
-    return sum(order["revenue"] or 0 for order in known(base, customer, asof) if order.get("outcome") != "cancelled")
+    return sum(
+        order.get("revenue") or 0 for order in known(base, customer, asof) if order.get("outcome") != "cancelled"
+    )
 
 
 def clients(base: Base) -> list[Id]:
@@ -112,7 +115,7 @@ def classify(base: Base, customer: Id, asof: date) -> tuple[str, list[str]]:
     """His class and why: the first that matches of hand-set, intermediary, regular, one-off."""
     entry = next((row for row in base.customers if row["customer_id"] == customer), {})
     orders = counted(base, customer, asof)
-    if entry.get("class_hand"):
+    if entry.get("class_hand") and (entry.get("class_hand_at") is None or base.day(entry["class_hand_at"]) <= asof):
         return entry["class_hand"], ["hand"]
     if is_intermediary(base, orders, asof):
         return "intermediary", ["assets_a_week", "quick_pickup"]
