@@ -16,6 +16,7 @@ from dovolen.insight.engines.text import ParameterError
 
 Rule = Callable[[Expr], Expr]
 
+_SPARK_MOMENT = exp.DataType.build("TIMESTAMP_LTZ", dialect="spark")
 _DATE32 = exp.DataType.build("Nullable(Date32)", dialect="clickhouse")
 _MOMENT64 = exp.DataType.build("Nullable(DateTime64(6, 'UTC'))", dialect="clickhouse")
 _WHOLE = ("BIGINT", "INT", "SMALLINT", "TINYINT")
@@ -136,8 +137,13 @@ _POSTGRES: Mapping[type[Expr], Rule] = {
 # --- Spark
 
 
+def _spark_moment(node: Expr) -> Expr:
+    """A moment of the session's zone, UTC; what the source wrote may be naive."""
+    return exp.Cast(this=node.copy(), to=_SPARK_MOMENT.copy())
+
+
 def _spark_seconds(node: Expr) -> Expr:
-    micros = _cast(_call("UNIX_MICROS", _cast(node.this, "TIMESTAMPTZ")), "DOUBLE")
+    micros = _cast(_call("UNIX_MICROS", _spark_moment(node.this)), "DOUBLE")
     return exp.Paren(this=exp.Div(this=micros, expression=exp.Literal.number("1e6"), typed=True, safe=False))
 
 
@@ -151,6 +157,11 @@ def _spark_start(node: Expr) -> Expr:
     return _call("TRUNC", node.this, node.text("unit").lower())
 
 
+def _spark_day(arguments: list[Expr]) -> Expr:
+    moment, zone = arguments
+    return _cast(_call("FROM_UTC_TIMESTAMP", _spark_moment(moment), zone), "DATE")
+
+
 _SPARK: Mapping[type[Expr], Rule] = {
     exp.PercentileCont: lambda node: _call("PERCENTILE", node.this, _probability(node.expression)),
     exp.DateDiff: lambda node: _call("DATEDIFF", node.this, node.expression),
@@ -158,13 +169,7 @@ _SPARK: Mapping[type[Expr], Rule] = {
     exp.DateTrunc: _spark_start,
     exp.TimeToUnix: _spark_seconds,
     exp.Cast: _spark_cast,
-    exp.Anonymous: _own(
-        {
-            "day_in_zone": lambda given: _cast(
-                _call("FROM_UTC_TIMESTAMP", _cast(given[0], "TIMESTAMPTZ"), given[1]), "DATE"
-            )
-        }
-    ),
+    exp.Anonymous: _own({"day_in_zone": _spark_day}),
 }
 
 
@@ -193,9 +198,11 @@ def _clickhouse_day(arguments: list[Expr]) -> Expr:
 
 
 def _clickhouse_select(node: Expr) -> Expr:
-    """Comparisons among the columns given are flags, not small numbers."""
-    for column in node.expressions:
+    """Comparisons among the columns given are flags, not small numbers; `d.day` of a join is called `day`."""
+    for column in list(node.expressions):
         value = column.this if isinstance(column, exp.Alias) else column
+        if isinstance(column, exp.Column) and column.table and not column.is_star:
+            column.replace(exp.alias_(column.copy(), column.name))
         if isinstance(value, (exp.Predicate, exp.Connector, exp.Not)):
             value.replace(_cast(value, "BOOLEAN"))
     return node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +19,6 @@ _SETTINGS = {
     "spark.sql.ansi.enabled": "true",  # an overflow or a spoiled cast is an error, as on the other engines
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
-    "spark.sql.session.localRelationCacheThreshold": "0",
 }
 
 _LOCAL = {
@@ -45,6 +45,8 @@ class Spark:
     def __init__(self, url: str) -> None:
         place = url.removeprefix("spark://")
         local = place.startswith("local")
+        if local:
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # nothing listens beyond this machine
         builder = SparkSession.builder.appName("dovolen").master(place if local else url)
         for setting, value in {**_QUIET, **_SETTINGS, **(_LOCAL if local else {})}.items():
             builder = builder.config(setting, value)

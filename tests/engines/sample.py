@@ -1,0 +1,95 @@
+"""A small base with every kind of trouble, and the settings its views are written with."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+
+from dovolen.insight import synth
+from dovolen.insight.engines import Engine, Value
+from dovolen.insight.facts import Views, definitions
+from dovolen.insight.schema import Tables
+
+ASOF, COMPARE = date(2026, 6, 30), date(2025, 6, 30)
+QUARTERS = [date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31), ASOF]
+
+PARAMS: dict[str, Value] = {
+    "asof": ASOF,
+    "compare": COMPARE,
+    "n_quarters": len(QUARTERS),
+    "grid": 5,
+    "rfm_money": "revenue",
+    "rfm_since": date(1, 1, 1),
+    "cut_1": 0.2,
+    "cut_2": 0.4,
+    "cut_3": 0.6,
+    "cut_4": 0.8,
+    "third": 1 / 3,
+    "two_thirds": 2 / 3,
+    "window_assets": 24,
+    "pickups_min": 5,
+    "pickup_seconds": 7200,
+    "regular_orders": 6,
+    "regular_days": 91,
+    "regular_assets": 4,
+    "fleet_assets": 10,
+    "fleet_orders": 24,
+    "limit_floor": 60,
+    "limit_default": 180,
+}
+
+AGAIN = ("rfm_values", "rfm_grades", "rfm")
+"""Made twice: as of the study's day and of the day compared with (`_before`)."""
+
+
+def base() -> Tables:
+    """An invented centre of 300 clients with its flaws: returns, cancelled orders, missing clients and times."""
+    return Tables(synth.centre(300, 7, until=ASOF, flaws=True))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def edges() -> Tables:
+    """A few orders at the edges: ties, a midnight in the zone, DST nights, an empty client, text identifiers."""
+    rows = [
+        ("1", "а", "2026-03-29 00:59:59", 100, "repaired"),
+        ("2", "а", "2026-03-29 01:00:00", 100, None),
+        ("3", "Б", "2025-10-25 21:00:00", -50, "repaired"),
+        ("4", "Б", "2025-10-26 00:30:00", 0, "cancelled"),
+        ("5", "б", "2026-06-30 21:30:00", 1, "repaired"),
+        ("6", "б", "2026-06-30 22:00:00", 1, "repaired"),
+        ("7", None, "2026-01-01 00:00:00", 7, "repaired"),
+        ("8", "z'\\n", "2024-02-29 12:00:00", None, "declined"),
+        ("9", "", "1969-12-31 23:59:59", 5, "repaired"),
+    ]
+    names = ("order_id", "customer_id", "accepted_at", "revenue", "outcome")
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    moments = pa.array([_moment(text) for text in columns["accepted_at"]], pa.timestamp("us", tz="UTC"))
+    orders = pa.table({**columns, "accepted_at": moments})
+    return Tables({"orders": orders}, zone="Europe/Berlin")
+
+
+def views(engine: Engine, tables: Tables, **params: Value) -> Views:
+    """The views of `tables` on `engine`, with the days they are asked for."""
+    made = Views(engine, tables, PARAMS | params)
+    made.put("days", pa.table({"day": pa.array(QUARTERS, pa.date32())}))
+    made.put("quarters", pa.table({"day": pa.array(QUARTERS, pa.date32()), "place": list(range(1, len(QUARTERS) + 1))}))
+    made.again(AGAIN, "_before", asof=COMPARE)
+    return made
+
+
+def names() -> list[str]:
+    """Every view, the second ones too."""
+    return sorted([*definitions(), *(f"{name}_before" for name in AGAIN)])
+
+
+def rows(made: Views, name: str) -> list[tuple[object, ...]]:
+    """The rows of a view in an order of their own."""
+    found = made.fetch(f"SELECT * FROM {name}")
+    listed = [tuple(row.values()) for row in found.select(sorted(found.column_names)).to_pylist()]
+    return sorted(
+        listed, key=lambda row: tuple((value is None, str(value)) for value in row if not isinstance(value, float))
+    )
