@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | (
     dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
@@ -348,9 +348,14 @@ class Tables:
         if table not in self.data:
             return {}
         rows = self.data[table]
-        schema = rows.schema if isinstance(rows, pa.Table) else ds.dataset(rows, format="parquet").schema
+        schema = rows.schema if isinstance(rows, pa.Table) else parquet_schema(rows)
         return {column.name: column.type for column in schema if TABLES[table].column(column.name)}
 
     def columns(self, table: str) -> frozenset[str]:
         """Names of the canonical columns of `table` that the source really gave."""
         return frozenset(self.types(table))
+
+
+def parquet_schema(path: Path) -> pa.Schema:
+    """Columns of a Parquet file, or of the earliest one in a folder."""
+    return pq.read_schema(next(iter(sorted(path.rglob("*.parquet"))), path) if path.is_dir() else path)
