@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -37,6 +37,8 @@ class Views:
         self.engine = engine
         self._params = dict(params)
         self._texts = definitions()
+        self._offered: dict[str, Callable[[], pa.Table]] = {}
+        self._own: dict[str, dict[str, Value]] = {}
         self._made: set[str] = set()
         self._tables = tables
         self._ids = id_types(tables)
@@ -65,30 +67,38 @@ class Views:
         self._made.add(name)
         if name in TABLES:
             self._conform(name)
+        elif name in self._offered:
+            self.engine.load(name, self._offered[name]())
         elif name in self._texts:
-            self._create(name, self._texts[name], self._params)
+            self._create(name, self._texts[name])
 
     def put(self, name: str, rows: pa.Table) -> None:
         """Give `name` these rows; a view of that name is not made."""
         self.engine.load(name, rows)
         self._made.add(name)
 
+    def offer(self, name: str, make: Callable[[], pa.Table]) -> None:
+        """Promise rows under `name`; `make` is called when a view first needs them."""
+        self._offered[name] = make
+
     def again(self, names: tuple[str, ...], suffix: str, **params: Value) -> None:
-        """Make the views `names` once more under `name + suffix`, with other parameters.
+        """Offer the views `names` once more under `name + suffix`, with other parameters.
 
-        They read each other's new copies and everything else as it is.
+        They read each other's new copies and everything else as it is; they are made when needed, as all views.
         """
+        copied = re.compile(rf"\b((?:FROM|JOIN)\s+)({'|'.join(names)})\b")
         for name in names:
-            text = self._texts[name]
-            for other in names:
-                text = re.sub(rf"\b((?:FROM|JOIN)\s+){other}\b", rf"\g<1>{other}{suffix}", text)
-            self._create(name + suffix, text, {**self._params, **params})
-            self._made.add(name + suffix)
+            self._texts[name + suffix] = copied.sub(rf"\g<1>\g<2>{suffix}", self._texts[name])
+            self._own[name + suffix] = params
 
-    def _create(self, name: str, text: str, params: Mapping[str, Value]) -> None:
+    def settle(self, **params: Value) -> None:
+        """Give parameters that views not made yet are still waiting for."""
+        self._params |= params
+
+    def _create(self, name: str, text: str) -> None:
         for other in stands_on(text):
             self.need(other)
-        self.engine.create(name, written(text, params), keep=bool(_KEEP.search(text)))
+        self.engine.create(name, written(text, self._params | self._own.get(name, {})), keep=bool(_KEEP.search(text)))
 
     def _conform(self, table: str) -> None:
         given = self._tables.types(table)

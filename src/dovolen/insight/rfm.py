@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -17,24 +16,16 @@ EARLIEST = date(1, 1, 1)
 GRADES = ("r_1", "r_2", "r_3", "r_4", "f_1", "f_2", "f_3", "f_4", "m_1", "m_2", "m_3", "m_4")
 
 
-def grid_for(clients: int, config: Config) -> int:
-    """Grades a direction: as set, else five from 1,000 served clients, three from 100, two below."""
-    if config.grid != "auto":
-        return int(config.grid)
+def grid_for(clients: int) -> int:
+    """Grades a direction: five from 1,000 served clients, three from 100, two below."""
     return 5 if clients >= 1000 else 3 if clients >= 100 else 2
 
 
-def params(grid: int, asof: date, config: Config) -> Mapping[str, Value]:
-    """What the RFM views are written with. A grid under five repeats the maximum as a cut that nobody exceeds."""
-    cuts = [number / grid if number < grid else 1.0 for number in range(1, 5)]
-    return {
-        "grid": grid,
-        "rfm_money": config.rfm_money,
-        "rfm_since": since(asof, config),
-        "third": 1 / 3,
-        "two_thirds": 2 / 3,
-        **{f"cut_{number}": cut for number, cut in enumerate(cuts, start=1)},
-    }
+def cuts(grid: int) -> dict[str, Value]:
+    """Where the quantiles are taken. A grid under five repeats the maximum as a cut that nobody exceeds."""
+    shares = [number / grid if number < grid else 1.0 for number in range(1, 5)]
+    thirds = {"third": 1 / 3, "two_thirds": 2 / 3}
+    return {"grid": grid, **thirds, **{f"cut_{number}": share for number, share in enumerate(shares, start=1)}}
 
 
 def since(asof: date, config: Config) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -99,7 +99,6 @@ class Study:
         self._given = tables.columns("orders")
         self._has_clients = "customer_id" in self._given
         self._has_revenue = "revenue" in self._given
-        self._earliest, self._latest = self._days_of_orders()
         self.asof = asof or self._latest
         self.compare = compare or self.asof - YEAR
         if self.compare >= self.asof:
@@ -110,15 +109,14 @@ class Study:
     @cached_property
     def views(self) -> Views:
         """The views as of this day, with the days they are asked for."""
-        base = Views(self._engine, self._tables, self._params(rfm.params(5, self.asof, self._config)))
-        grid = rfm.grid_for(self._served(base), self._config)
-        views = Views(self._engine, self._tables, self._params(rfm.params(grid, self.asof, self._config)))
-        views.put("days", _days(sorted({self.asof, self.compare, self.asof - QUARTER, *self._quarters})))
-        views.put("quarters", _places(self._quarters))
-        rfm.settle_thresholds(views, grid, self._config, minor_units(self._tables.currency))
+        views = Views(self._engine, self._tables, self._params())
+        self._grid = self._grid_of(views)
+        views.settle(**rfm.cuts(self._grid))
+        views.offer("days", lambda: _days(sorted({self.asof, self.compare, self.asof - QUARTER, *self._quarters})))
+        views.offer("quarters", lambda: _places(self._quarters))
+        rfm.settle_thresholds(views, self._grid, self._config, minor_units(self._tables.currency))
         earlier = {"asof": self.compare, "rfm_since": rfm.since(self.compare, self._config)}
         views.again(("rfm_values", "rfm_grades", "rfm"), "_before", **earlier)
-        self._grid = grid
         return views
 
     @property
@@ -131,6 +129,7 @@ class Study:
     def _quarters(self) -> list[date]:
         return lifecycle.quarter_ends(self._earliest, self.asof)
 
+    @cached_property
     def _days_of_orders(self) -> tuple[date, date]:
         views = Views(self._engine, self._tables, {})
         row = views.row("SELECT MIN(accepted_date) AS earliest, MAX(accepted_date) AS latest FROM orders")
@@ -138,17 +137,31 @@ class Study:
             raise SchemaError("there is no order with a date to study")
         return row["earliest"], row["latest"]
 
-    def _served(self, views: Views) -> int:
-        if self._config.grid != "auto":
-            return 0
-        return int(views.row("SELECT COUNT(DISTINCT customer_id) AS served FROM billed WHERE counted = 1")["served"])
+    @property
+    def _earliest(self) -> date:
+        return self._days_of_orders[0]
 
-    def _params(self, more: Mapping[str, Value]) -> dict[str, Value]:
+    @property
+    def _latest(self) -> date:
+        return self._days_of_orders[1]
+
+    def _grid_of(self, views: Views) -> int:
+        """Grades a direction; by the number of served clients, which RFM of all history counts anyway."""
+        if self._config.grid != "auto":
+            return int(self._config.grid)
+        if self._config.rfm_window_days:
+            served = views.row("SELECT COUNT(DISTINCT customer_id) AS clients FROM billed WHERE counted = 1")
+        else:
+            served = views.row("SELECT COUNT(*) AS clients FROM rfm_values")
+        return rfm.grid_for(served["clients"])
+
+    def _params(self) -> dict[str, Value]:
         config = self._config
         return {
             "asof": self.asof,
             "compare": self.compare,
-            "n_quarters": len(self._quarters),
+            "rfm_money": config.rfm_money,
+            "rfm_since": rfm.since(self.asof, config),
             "window_assets": config.window_assets,
             "pickups_min": config.pickups_min,
             "pickup_seconds": int(config.pickup_hours * 3600),
@@ -159,7 +172,6 @@ class Study:
             "fleet_orders": config.fleet_orders,
             "limit_floor": config.limit_floor_days,
             "limit_default": config.limit_default_days,
-            **more,
         }
 
     # What comes out
@@ -368,5 +380,6 @@ def _days(days: list[date]) -> pa.Table:
 
 
 def _places(days: list[date]) -> pa.Table:
-    places = pa.array(range(1, len(days) + 1), pa.int64())
+    latest = lifecycle.QUARTERS
+    places = pa.array(range(latest - len(days) + 1, latest + 1), pa.int64())
     return pa.table({"day": pa.array(days, pa.date32()), "place": places})

@@ -2,7 +2,6 @@
 -- Needs: rfm_grades.
 -- Gives: the same rows plus rfm_segment (null unless the grid is 5), reading (recent, cooling, cold), rfm27
 --        (three digits, 3 = best) and group27 (best, sleeping, worst, normal).
--- Keep.
 SELECT
     customer_id,
     recency_days,
