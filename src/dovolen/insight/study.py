@@ -15,7 +15,7 @@ from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.config import Config
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
-from dovolen.insight.quality import findings
+from dovolen.insight.quality import accounts, findings
 from dovolen.insight.results import Figure, Sheet, sheet
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
 
@@ -205,7 +205,7 @@ class Study:
     @cached_property
     def accounts(self) -> list[Account]:
         """Rows in, used and set aside, a table each."""
-        return list(self._tables.accounts)
+        return accounts(self.views, self._tables)
 
     @cached_property
     def steps(self) -> dict[str, int]:
