@@ -52,7 +52,8 @@ class Mapping:
     """A whole mapping; empty fields are found out from the data.
 
     `group_by` (canonical columns of orders) makes orders out of lines. `companies`: canonical column of orders → words that
-    tell a company's order. `layout` "phones_below" is the printed list of 1C: a name, then a row of its phones.
+    tell a company's order. `alike`: code of a finding (identifier_variants, same_name) → header of clients that holds one key
+    for all spellings. `layout` "phones_below" is the printed list of 1C: a name, then a row of its phones.
     """
 
     tables: Dictionary[str, TableMapping]
@@ -64,6 +65,7 @@ class Mapping:
     group_by: tuple[str, ...] = ()
     returns: Returns | None = None
     companies: Dictionary[str, tuple[str, ...]] = field(default_factory=dict)
+    alike: Dictionary[str, str] = field(default_factory=dict)
     layout: str = ""
     preset: bool = False
 
@@ -167,6 +169,8 @@ def to_toml(mapping: Mapping) -> str:
         ]
     if mapping.companies:
         lines += ["", "[companies]", *(f"{column} = {_quoted(words)}" for column, words in mapping.companies.items())]
+    if mapping.alike:
+        lines += ["", "[alike]", *(f"{code} = {_quoted(header)}" for code, header in mapping.alike.items())]
     for name, part in mapping.tables.items():
         lines += ["", f"[tables.{name}]"]
         if part.file:

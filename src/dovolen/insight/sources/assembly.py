@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping
 from dovolen.insight.schema import TABLES, Account, Aside, Finding, SchemaError, Tables
-from dovolen.insight.sources import grouping, phones_below, proven
+from dovolen.insight.sources import alike, grouping, phones_below, proven
 from dovolen.insight.sources.canonical import Reader, Setting, as_written, canonical, parse
 from dovolen.insight.sources.choice import table_of
 from dovolen.insight.sources.reading import Raw
@@ -71,6 +71,7 @@ class Assembly:
                     self._beside(name)
             if "lines" in self.mapping.tables and not self.mapping.group_by:
                 self._plain("lines")
+            self._spellings()
         finally:
             self.base.close()
         self._check_something_left()
@@ -161,6 +162,23 @@ class Assembly:
             made = int((self.base.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,))[0])
             account = Account(table, made, made)
         self._keep(table, table, account, reader)
+
+    def _spellings(self) -> None:
+        """Spellings of identifiers: by the source's own keys where it has them, else by the identifiers."""
+        part = self.mapping.tables.get("customers")
+        if self.mapping.alike and part:
+            wanted = {part.columns["customer_id"][0], *self.mapping.alike.values()}
+            orders = self.mapping.tables.get("orders", part)
+            reader = self._reader("orders", orders)
+            if not wanted <= set(reader.raw.headers):
+                reader = self._reader("customers", part)
+            key = part.columns["customer_id"][0]
+            self.findings += alike.by_headers(self.base, reader.raw, reader.view, key, dict(self.mapping.alike))
+        elif "orders" in self.data and "customer_id" in self.data["orders"].column_names:
+            ids = self.data["orders"].select(["customer_id"])
+            if pa.types.is_string(ids.schema.field(0).type):
+                self.base.register("identifiers", ids)
+                self.findings += alike.by_spelling(self.base, "identifiers")
 
     def _companies(self, columns: list[str]) -> None:
         if self.mapping.companies and "kind" not in columns:

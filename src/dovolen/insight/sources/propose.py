@@ -165,7 +165,8 @@ def _from_headers(main: Raw, raws: list[Raw], source: str | Path) -> Mapping:
     if phones := customers.get("phones"):
         orders["customer_id"] = tuple(dict.fromkeys((*_identifying(orders, phones), *orders.get("customer_id", ()))))
     parts["orders"] = TableMapping(columns=orders, values=_values(main, orders))
-    parts |= _customers_of(main, orders, customers, raws, source)
+    clients, alike = _customers_of(main, orders, customers, raws, source)
+    parts |= clients
     return Mapping(
         tables=parts,
         name=main.name,
@@ -173,6 +174,7 @@ def _from_headers(main: Raw, raws: list[Raw], source: str | Path) -> Mapping:
         group_by=group_by,
         returns=_returns(main),
         companies=_companies(main, orders),
+        alike=alike,
     )
 
 
@@ -272,25 +274,32 @@ def _clients_only(main: Raw, customers: dict[str, tuple[str, ...]], orders: dict
 
 def _customers_of(
     main: Raw, orders: dict[str, tuple[str, ...]], own: dict[str, tuple[str, ...]], raws: list[Raw], source: str | Path
-) -> dict[str, TableMapping]:
+) -> tuple[dict[str, TableMapping], dict[str, str]]:
     """Clients from a table beside the orders that shares their key, else from the orders' own columns."""
     if "customer_id" not in orders:
-        return {}
+        return {}, {}
     key = orders["customer_id"][0]
     for raw in [raw for raw in raws if raw is not main] + _beside(source):
         if key in raw.headers and _share_keys(main, raw, key):
             columns = {**matching(raw, "customers"), "customer_id": (key,)}
-            return {"customers": TableMapping(columns=columns, file=raw.name, values=_values(raw, columns, _CLIENT))}
+            return {"customers": TableMapping(columns=columns, file=raw.name, values=_values(raw, columns, _CLIENT))}, _alike(raw)
     columns = {
         column: headers for column, headers in own.items() if column in {"name", "phones", "emails", "address", "kind"}
     }
     if not columns:
-        return {}
+        return {}, {}
     return {
         "customers": TableMapping(
             columns={"customer_id": orders["customer_id"], **columns}, values=_values(main, columns, _CLIENT)
         )
-    }
+    }, {}
+
+
+def _alike(raw: Raw) -> dict[str, str]:
+    """Headers of keys that stand for all spellings of an identifier or a name."""
+    tidied = {tidy(header): header for header in raw.headers}
+    names = known()["alike"]
+    return {code: tidied[word] for code, words in names.items() for word in words if word in tidied}
 
 
 def _beside(source: str | Path) -> list[Raw]:
