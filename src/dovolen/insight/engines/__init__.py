@@ -40,7 +40,7 @@ class Engine(Protocol):
 def open_engine(url: str | None = None) -> Engine:
     """The engine at `url`: DuckDB inside the process without one, else postgres://, spark://, clickhouse:// or chdb://.
 
-    Raises: EngineError for another address, or when the engine's driver is not installed.
+    Raises: EngineError for another address, when the engine's driver is not installed, or when it does not answer.
     """
     scheme, separator, _ = (url or "duckdb://").partition("://")
     opener = _OPENERS.get(scheme)
@@ -50,6 +50,8 @@ def open_engine(url: str | None = None) -> Engine:
         return opener(url or "")
     except ModuleNotFoundError as missing:
         raise EngineError(f"{scheme}:// needs {missing.name}, which is not installed") from missing
+    except ConnectionError as silence:
+        raise EngineError(str(silence)) from silence
 
 
 # Each driver is imported only when asked for: start-up of the common case stays light.

@@ -66,7 +66,7 @@ def _is_float(node: Expr) -> bool:
 def _counted(node: Expr) -> Expr:
     """A sum or count as BIGINT; around the window where there is one."""
     inner = node.this if isinstance(node, exp.Window) else node
-    if isinstance(node.parent, exp.Window) and node.parent.this is node:
+    if isinstance(node.parent, exp.Window) and node.arg_key == "this":
         return node
     if not isinstance(inner, (exp.Sum, exp.Count, exp.RowNumber)) or _is_cast(node.parent, *_WHOLE):
         return node
@@ -125,6 +125,7 @@ def _postgres_start(node: Expr) -> Expr:
 
 _POSTGRES: Mapping[type[Expr], Rule] = {
     exp.PercentileCont: _postgres_quantile,
+    exp.IntDiv: lambda node: _cast(node, "BIGINT"),
     exp.DateDiff: lambda node: exp.Paren(
         this=exp.Sub(this=_cast(node.this, "DATE"), expression=_cast(node.expression, "DATE"))
     ),

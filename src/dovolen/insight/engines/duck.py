@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,8 @@ _SETTINGS = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # a view name never falls back on a Python variable
 }
+
+_QUANTILE = re.compile(r"quantile_cont\((\w+), (CAST\([\d.e-]+ AS DOUBLE\)|[\d.]+)\)")
 
 _MACROS = (
     # A naive time is UTC, as the session's zone is.
@@ -35,10 +38,10 @@ class DuckDB:
             self._base.execute(f"SET {setting} = {text_literal(value) if isinstance(value, str) else value}")
         for macro in _MACROS:
             self._base.execute(macro)
+        self._kinds: dict[str, str] = {}
 
     def load(self, table: str, data: pa.Table | Path | str) -> None:
         """Give `data` the name `table`: Arrow rows, a Parquet file or folder, or the name of a relation."""
-        name = name_literal(table)
         if isinstance(data, pa.Table):
             source = name_literal(f"arrow_{table}")
             self._base.register(f"arrow_{table}", data)
@@ -46,12 +49,12 @@ class DuckDB:
             source = f"read_parquet([{', '.join(map(text_literal, parquet_files(data)))}])"
         else:
             source = name_literal(data)
-        self._base.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}")
+        self._make("VIEW", table, f"SELECT * FROM {source}")
 
     def create(self, view: str, sql: str, *, keep: bool) -> None:
         """Name the result of `sql` `view`; `keep` computes it once, now."""
         kind = "TABLE" if keep else "VIEW"
-        self._base.execute(f"CREATE OR REPLACE TEMP {kind} {name_literal(view)} AS {sql}")
+        self._base.execute(f"CREATE OR REPLACE TEMP {kind} {name_literal(view)} AS {_quantiles_at_once(sql)}")
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of `sql`."""
@@ -64,6 +67,29 @@ class DuckDB:
     def close(self) -> None:
         """Free the memory."""
         self._base.close()
+
+    def _make(self, kind: str, name: str, sql: str) -> None:
+        """Make a view or table in place of what bears the name; a table is not replaced by a view unless dropped."""
+        if self._kinds.get(name, kind) != kind:
+            self._base.execute(f"DROP {self._kinds[name]} {name_literal(name)}")
+        self._base.execute(f"CREATE OR REPLACE TEMP {kind} {name_literal(name)} AS {sql}")
+        self._kinds[name] = kind
+
+
+def _quantiles_at_once(sql: str) -> str:
+    """`sql` with the quantiles of one column taken from one list: each aggregate of its own would copy the column."""
+    asked: dict[str, list[str]] = {}
+    for column, share in _QUANTILE.findall(sql):
+        asked.setdefault(column, []).append(share)
+
+    def from_list(found: re.Match[str]) -> str:
+        column, share = found.groups()
+        shares = asked[column]
+        if len(shares) == 1:
+            return found[0]
+        return f"quantile_cont({column}, [{', '.join(shares)}])[{shares.index(share) + 1}]"
+
+    return _QUANTILE.sub(from_list, sql)
 
 
 def parquet_files(path: Path) -> list[str]:

@@ -49,7 +49,10 @@ class Postgres:
     name = "postgres"
 
     def __init__(self, url: str) -> None:
-        self._base = psycopg.connect(url, autocommit=True)
+        try:
+            self._base = psycopg.connect(url, autocommit=True, application_name="dovolen")
+        except psycopg.OperationalError as error:
+            raise ConnectionError(f"PostgreSQL does not answer: {error}") from error
         self._schema = f"dovolen_{secrets.token_hex(6)}"
         self._run(f"CREATE SCHEMA {self._schema}")
         self._run("SET TimeZone = 'UTC'")
@@ -149,7 +152,7 @@ def _parsed(text: bytes, schema: pa.Schema) -> pa.Table:
     return csv.read_csv(
         io.BytesIO(text),
         csv.ReadOptions(column_names=schema.names, block_size=_BLOCK),
-        csv.ParseOptions(newlines_in_values=True),
+        csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)  # one column of null is an empty line,
         csv.ConvertOptions(
             column_types=schema,
             null_values=[""],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from dovolen.insight.engines.dialect import translated
 from dovolen.insight.engines.rows import canonical, kinds, schema_of
@@ -25,7 +25,7 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "2g",
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
 }
 
@@ -51,7 +51,6 @@ class Spark:
         for setting, value in {**_QUIET, **_SETTINGS, **(_LOCAL if local else {})}.items():
             builder = builder.config(setting, value)
         self._base = builder.getOrCreate()
-        self._kept: list[DataFrame] = []
 
     def load(self, table: str, data: pa.Table | Path | str) -> None:
         """Give `data` the name `table`: Arrow rows, Parquet that the workers see too, or a table or path of theirs."""
@@ -64,11 +63,11 @@ class Spark:
         rows.createOrReplaceTempView(table)
 
     def create(self, view: str, sql: str, *, keep: bool) -> None:
-        """Name the result of `sql` `view`; `keep` computes it once, when first asked for."""
+        """Name the result of `sql` `view`; `keep` computes it once, now."""
         rows = self._base.sql(translated(sql, "spark"))
-        if keep:
-            self._kept.append(rows.persist(StorageLevel.MEMORY_AND_DISK))
-        rows.createOrReplaceTempView(view)
+        # A checkpoint also forgets how the rows came about: plans over plans would take longer than the work.
+        made = rows.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK) if keep else rows
+        made.createOrReplaceTempView(view)
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of `sql`."""
@@ -79,7 +78,5 @@ class Spark:
         return kinds(self._base.sql(f"SELECT * FROM {name_literal(table)} LIMIT 0").toArrow().schema)
 
     def close(self) -> None:
-        """Let the memory of the workers go and end the session."""
-        for rows in self._kept:
-            rows.unpersist()
+        """End the session; what it kept goes with it."""
         self._base.stop()

@@ -1,0 +1,14 @@
+SELECT
+  d.day AS day,
+  b.customer_id AS customer_id,
+  CAST(toMonday(b.accepted_date) AS Nullable(Date32)) AS week_start,
+  CAST(COUNT(DISTINCT b.asset_id) AS Nullable(Int64)) + CAST(SUM(CASE WHEN b.asset_id IS NULL THEN 1 ELSE 0 END) AS Nullable(Int64)) AS brought
+FROM billed AS b
+JOIN day_customers AS d
+  ON d.customer_id = b.customer_id AND b.accepted_date <= d.day
+WHERE
+  b.counted = 1 AND d.n_orders >= 24
+GROUP BY
+  d.day,
+  b.customer_id,
+  CAST(toMonday(b.accepted_date) AS Nullable(Date32))

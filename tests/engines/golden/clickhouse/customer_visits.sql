@@ -1,0 +1,28 @@
+SELECT
+  customer_id,
+  CAST(SUM(n_visits) AS Nullable(Int64)) AS n_visits,
+  CAST(COUNT(*) AS Nullable(Int64)) AS n_days,
+  CAST(SUM(
+    CASE
+      WHEN dateDiff('day', visit_date, CAST('2026-06-30' AS Nullable(Date32))) < 365
+      THEN n_visits
+      ELSE 0
+    END
+  ) AS Nullable(Int64)) AS visits_365,
+  CAST(SUM(
+    CASE
+      WHEN dateDiff('day', visit_date, CAST('2026-06-30' AS Nullable(Date32))) < 365
+      THEN n_orders
+      ELSE 0
+    END
+  ) AS Nullable(Int64)) AS orders_365,
+  CAST(SUM(
+    CASE
+      WHEN dateDiff('day', visit_date, CAST('2026-06-30' AS Nullable(Date32))) < 365
+      THEN revenue
+      ELSE 0
+    END
+  ) AS Nullable(Int64)) AS revenue_365
+FROM client_days
+GROUP BY
+  customer_id

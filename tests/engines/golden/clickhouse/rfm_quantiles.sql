@@ -1,0 +1,20 @@
+SELECT
+  quantileExactInclusive(0.2)(recency_days) AS r_1,
+  quantileExactInclusive(0.4)(recency_days) AS r_2,
+  quantileExactInclusive(0.6)(recency_days) AS r_3,
+  quantileExactInclusive(0.8)(recency_days) AS r_4,
+  quantileExactInclusive(0.2)(frequency) AS f_1,
+  quantileExactInclusive(0.4)(frequency) AS f_2,
+  quantileExactInclusive(0.6)(frequency) AS f_3,
+  quantileExactInclusive(0.8)(frequency) AS f_4,
+  quantileExactInclusive(0.2)(money) AS m_1,
+  quantileExactInclusive(0.4)(money) AS m_2,
+  quantileExactInclusive(0.6)(money) AS m_3,
+  quantileExactInclusive(0.8)(money) AS m_4,
+  quantileExactInclusive(0.3333333333333333)(recency_days) AS r_third,
+  quantileExactInclusive(0.6666666666666666)(recency_days) AS r_two_thirds,
+  quantileExactInclusive(0.3333333333333333)(frequency) AS f_third,
+  quantileExactInclusive(0.6666666666666666)(frequency) AS f_two_thirds,
+  quantileExactInclusive(0.3333333333333333)(money) AS m_third,
+  quantileExactInclusive(0.6666666666666666)(money) AS m_two_thirds
+FROM rfm_values

@@ -1,0 +1,69 @@
+WITH signs AS (
+  SELECT
+    d.day,
+    d.customer_id,
+    d.orders_91,
+    COALESCE(a.n_assets, 0) AS n_assets,
+    COALESCE(w.brought, 0) AS brought_window,
+    COALESCE(p.n_pickups, 0) AS n_pickups,
+    p.pickup_seconds,
+    CASE WHEN c.regular_mark THEN 1 ELSE 0 END AS regular_mark,
+    c.class_hand
+  FROM day_customers AS d
+  LEFT JOIN day_assets AS a
+    ON a.day = d.day AND a.customer_id = d.customer_id
+  LEFT JOIN best_windows AS w
+    ON w.day = d.day AND w.customer_id = d.customer_id
+  LEFT JOIN pickups AS p
+    ON p.day = d.day AND p.customer_id = d.customer_id
+  LEFT JOIN customers AS c
+    ON c.customer_id = d.customer_id
+), judged AS (
+  SELECT
+    day,
+    customer_id,
+    orders_91,
+    n_assets,
+    brought_window,
+    n_pickups,
+    pickup_seconds,
+    regular_mark,
+    class_hand,
+    CASE
+      WHEN brought_window >= 24 AND n_pickups >= 5 AND pickup_seconds <= 7200 + 0.01
+      THEN 1
+      ELSE 0
+    END AS is_intermediary
+  FROM signs
+)
+SELECT
+  day,
+  customer_id,
+  CASE
+    WHEN NOT class_hand IS NULL
+    THEN class_hand
+    WHEN is_intermediary = 1
+    THEN 'intermediary'
+    WHEN regular_mark = 1 OR orders_91 >= 6 OR n_assets >= 4
+    THEN 'regular'
+    ELSE 'one_off'
+  END AS class,
+  n_assets,
+  brought_window,
+  n_pickups,
+  pickup_seconds,
+  regular_mark,
+  CASE WHEN NOT class_hand IS NULL THEN 'by_hand=1;' ELSE '' END || CASE
+    WHEN is_intermediary = 1
+    THEN 'assets_8_weeks=' || CAST(brought_window AS TEXT) || ';'
+    ELSE ''
+  END || CASE
+    WHEN is_intermediary = 1
+    THEN 'fast_pickups=' || CAST(n_pickups AS TEXT) || ';'
+    ELSE ''
+  END || CASE WHEN regular_mark = 1 THEN 'marked=1;' ELSE '' END || CASE
+    WHEN orders_91 >= 6
+    THEN 'orders_91=' || CAST(orders_91 AS TEXT) || ';'
+    ELSE ''
+  END || CASE WHEN n_assets >= 4 THEN 'assets=' || CAST(n_assets AS TEXT) || ';' ELSE '' END AS class_reasons
+FROM judged

@@ -1,0 +1,77 @@
+WITH everyone AS (
+  SELECT
+    customer_id
+  FROM customers
+  UNION
+  SELECT
+    customer_id
+  FROM customer_orders
+)
+SELECT
+  e.customer_id,
+  c.name,
+  c.kind,
+  c.source,
+  c.manager,
+  c.image_value,
+  c.potential,
+  CASE WHEN c.regular_mark THEN 1 ELSE 0 END AS regular_mark,
+  COALESCE(k.class, c.class_hand) AS class,
+  k.class_reasons,
+  COALESCE(o.n_orders, 0) AS n_orders,
+  COALESCE(v.n_visits, 0) AS n_visits,
+  COALESCE(v.n_days, 0) AS n_days,
+  COALESCE(k.n_assets, 0) AS n_assets,
+  k.brought_window,
+  k.n_pickups,
+  k.pickup_seconds,
+  g.category,
+  o.first_date AS first_at,
+  o.last_date AS last_at,
+  (
+    CAST(CAST('2026-06-30' AS DATE) AS DATE) - CAST(o.last_date AS DATE)
+  ) AS recency_days,
+  o.revenue,
+  o.margin,
+  CASE
+    WHEN o.n_orders > 0
+    THEN CAST(o.revenue AS DOUBLE PRECISION) / CAST(o.n_orders AS DOUBLE PRECISION)
+  END AS avg_order,
+  COALESCE(v.visits_365, 0) AS visits_365,
+  COALESCE(v.orders_365, 0) AS orders_365,
+  v.revenue_365,
+  r.rfm_r,
+  r.rfm_f,
+  r.rfm_m,
+  r.rfm_segment,
+  r.reading,
+  r.rfm27,
+  r.group27,
+  s.state AS lifecycle,
+  COALESCE(s.since_days, u.run_days) AS lifecycle_since_days,
+  s.limit_days,
+  s.limit_from,
+  CASE
+    WHEN c.kind = 'company' AND (
+      k.n_assets >= 10 OR v.orders_365 >= 24
+    )
+    THEN 1
+    ELSE 0
+  END AS is_fleet
+FROM everyone AS e
+LEFT JOIN customers AS c
+  ON c.customer_id = e.customer_id
+LEFT JOIN customer_orders AS o
+  ON o.customer_id = e.customer_id
+LEFT JOIN customer_visits AS v
+  ON v.customer_id = e.customer_id
+LEFT JOIN classes AS k
+  ON k.customer_id = e.customer_id AND k.day = CAST('2026-06-30' AS DATE)
+LEFT JOIN states AS s
+  ON s.customer_id = e.customer_id AND s.day = CAST('2026-06-30' AS DATE)
+LEFT JOIN day_categories AS g
+  ON g.customer_id = e.customer_id AND g.day = CAST('2026-06-30' AS DATE)
+LEFT JOIN runs AS u
+  ON u.customer_id = e.customer_id
+LEFT JOIN rfm AS r
+  ON r.customer_id = e.customer_id

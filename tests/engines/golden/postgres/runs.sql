@@ -1,0 +1,15 @@
+SELECT
+  c.customer_id,
+  (
+    CAST(CAST('2026-06-30' AS DATE) AS DATE) - CAST(MAX(
+      CASE
+        WHEN c.gap_days IS NULL OR c.gap_days > l.limit_days + 0.01
+        THEN c.visit_date
+      END
+    ) AS DATE)
+  ) AS run_days
+FROM client_days AS c
+JOIN limits AS l
+  ON l.customer_id = c.customer_id AND l.day = CAST('2026-06-30' AS DATE)
+GROUP BY
+  c.customer_id

@@ -1,0 +1,20 @@
+SELECT
+  PERCENTILE(recency_days, 0.2) AS r_1,
+  PERCENTILE(recency_days, 0.4) AS r_2,
+  PERCENTILE(recency_days, 0.6) AS r_3,
+  PERCENTILE(recency_days, 0.8) AS r_4,
+  PERCENTILE(frequency, 0.2) AS f_1,
+  PERCENTILE(frequency, 0.4) AS f_2,
+  PERCENTILE(frequency, 0.6) AS f_3,
+  PERCENTILE(frequency, 0.8) AS f_4,
+  PERCENTILE(money, 0.2) AS m_1,
+  PERCENTILE(money, 0.4) AS m_2,
+  PERCENTILE(money, 0.6) AS m_3,
+  PERCENTILE(money, 0.8) AS m_4,
+  PERCENTILE(recency_days, 0.3333333333333333) AS r_third,
+  PERCENTILE(recency_days, 0.6666666666666666) AS r_two_thirds,
+  PERCENTILE(frequency, 0.3333333333333333) AS f_third,
+  PERCENTILE(frequency, 0.6666666666666666) AS f_two_thirds,
+  PERCENTILE(money, 0.3333333333333333) AS m_third,
+  PERCENTILE(money, 0.6666666666666666) AS m_two_thirds
+FROM rfm_values
