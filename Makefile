@@ -5,7 +5,8 @@ VENV     := .venv
 OLDEST   := .cache/oldest
 BIN      := $(VENV)/bin
 PYTHON   ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3 python,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
-PIP      := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PIP      := $(BIN)/python -m pip --no-input
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALL  := $(PIP) install --quiet --require-hashes --requirement
 DOVOLEN  := $(BIN)/dovolen
 
