@@ -1,0 +1,141 @@
+"""How one value is printed: by its unit and by the column it stands in, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from dovolen.insight.results import Sheet
+from dovolen.insight.words import NBSP, Words
+
+WHOLE = {"clients", "orders", "visits", "count", "days", "points", "grade", "code"}
+NUMERIC = WHOLE | {"money", "share", "hours", "ratio", "number", "mixed"}
+
+FAMILIES = {
+    "table": "table", "reason": "reason", "action": "action", "class": "class", "kind": "kind", "says": "says",
+    "lifecycle": "state", "state": "state", "state_before": "state", "state_after": "state", "segment": "segment",
+    "reading": "reading", "pattern": "pattern", "group": "group", "recency_band": "band", "revenue_band": "band",
+    "band": "band", "step": "step", "dimension": "dimension", "grain": "grain",
+}  # fmt: skip
+"""Which family of words a column of codes speaks."""
+
+OF_SHEET = {
+    ("quality.findings", "code"): "finding",
+    ("rfm.segment_movement", "before"): "segment",
+    ("rfm.segment_movement", "after"): "segment",
+}
+OF_DIMENSION = {
+    "class": "class", "lifecycle": "state", "state": "state", "rfm_segment": "segment", "segment": "segment",
+    "customer_kind": "kind", "weekday": "weekday",
+}  # fmt: skip
+"""Which family of words the values of a sliced dimension speak; others speak `value` or are the client's own text."""
+
+ICONS = {
+    "new": ("circle-plus", "fair"), "active": ("circle-check", "good"), "loyal": ("star", "good"),
+    "returned": ("rotate", "fair"), "dormant": ("moon", "warn"), "lost": ("circle-dashed", "mute"),
+    "blocked": ("ban", "bad"),
+}  # fmt: skip
+"""Shape and colour of each state of the life cycle."""
+
+
+class Printer:
+    """Prints values of one study: knows its currency, its direction of grades, its language."""
+
+    def __init__(self, words: Words, meta: Mapping[str, Any]) -> None:
+        self.words = words
+        self.currency = str(meta["currency"])
+        grid = meta.get("grid")
+        self.grid = grid if isinstance(grid, int) else 5
+        self.best_is_high = meta.get("direction", "best5") != "best1"
+
+    def value(self, value: Any, unit: str, *, sign: bool = False) -> str:
+        """A value by its unit alone."""
+        words = self.words
+        if value is None:
+            return words.say("ui.none")
+        if unit == "flag" or isinstance(value, bool):
+            return words.say("ui.yes" if value else "ui.no")
+        if isinstance(value, datetime | date):
+            return words.month(value) if unit == "month" else words.date(value, short=True)
+        if isinstance(value, str) or unit in ("id", "code", "grade"):
+            return str(value)
+        if unit == "money":
+            return words.money(value, self.currency)
+        if unit == "share":
+            return words.share(value, sign=sign)
+        if unit == "days":
+            return words.count("count.days", round(value))
+        digits = 0 if unit in WHOLE or float(value).is_integer() else 1
+        return words.number(value, digits, sign=sign)
+
+    def cell(self, sheet: Sheet, name: str, row: Mapping[str, Any]) -> str:
+        """A value of a sheet's row, codes spoken in words."""
+        value, unit = row[name], dict(sheet.columns)[name]
+        if value is None:
+            return self._absent(sheet.key, name, row)
+        family = OF_SHEET.get((sheet.key, name)) or FAMILIES.get(name)
+        if sheet.key == "slices" and name == "value":
+            family = OF_DIMENSION.get(str(row["dimension"]), "value")
+        if family and (isinstance(value, str) or family in ("weekday", "value")):
+            return self.words.name(family, "absent" if value == "—" else value)
+        if unit == "reasons" or name == "reasons":
+            return self.reasons(str(value))
+        if unit == "life" or (sheet.key.startswith("dna.") and name == "code"):
+            return self.life(str(value))
+        if unit == "mixed":
+            return self.value(value, "money" if str(row.get("dimension", "")).startswith("m") else "number")
+        return self.value(value, unit)
+
+    def _absent(self, key: str, name: str, row: Mapping[str, Any]) -> str:
+        if key == "slices" and name == "value":
+            return self.words.say("value.absent")
+        if row.get("withheld") is True:
+            return self.words.say("ui.withheld_cell")
+        if name in ("r_before", "before", "state_before"):
+            return self.words.say("state.absent")
+        return self.words.say("ui.none")
+
+    def reasons(self, text: str) -> str:
+        """«отметка; 7 заказов» from `marked=1;orders=7;`; other text as it is."""
+        if "=" not in text:
+            return text
+        told = []
+        for part in filter(None, text.split(";")):
+            name, _, amount = part.partition("=")
+            key = f"because.{name.strip()}"
+            told.append(self.words.say(key, n=amount) if key in self.words else part)
+        return "; ".join(told)
+
+    def life(self, code: str) -> str:
+        """A client's code in the letters of the reader's language."""
+        letters = dict(zip("NALRDXB", self.words.say("dna.alphabet"), strict=True))
+        return "".join(letters.get(letter, letter) for letter in code)
+
+    def grade(self, best_first: int) -> int:
+        """The grade a reader sees for one counted with the highest as best, and back."""
+        return best_first if self.best_is_high else self.grid + 1 - best_first
+
+    def code(self, shown: object) -> str:
+        """The code with the highest as best behind the one the reader sees."""
+        digits = str(shown)
+        known = digits.isdigit() and all(1 <= int(digit) <= self.grid for digit in digits)
+        return "".join(str(self.grade(int(digit))) for digit in digits) if known else digits
+
+    def direction(self) -> str:
+        """«5 — лучше, 1 — хуже», or the reverse."""
+        return self.words.say(f"ui.direction_{'best5' if self.best_is_high else 'best1'}", top=self.grid)
+
+    def footer(self, sheet: Sheet, *more: str) -> str:
+        """Period, sample size, rule, and what else is to be said under a chart or a table."""
+        words = self.words
+        parts = [words.period(sheet.since, sheet.until)]
+        if sheet.n is not None:
+            parts.append(words.say("ui.n", n=words.number(sheet.n)))
+        parts += [part for part in more if part]
+        facts = f"{NBSP}· ".join(filter(None, parts))
+        return f"{facts}. {self.rule(sheet.rule)}" if facts else self.rule(sheet.rule)
+
+    def rule(self, key: str) -> str:
+        """The rule in words."""
+        return self.words.say(key if key in self.words else "rule.unknown")

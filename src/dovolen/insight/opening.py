@@ -1,0 +1,145 @@
+"""The first pages of the report: what the data are worth, the key figures, the rules behind everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dovolen.insight.advice import interval
+from dovolen.insight.cells import Printer
+from dovolen.insight.panels import Cell, Panel, Table, panel
+from dovolen.insight.results import Figure, Sheet, Studied
+
+LEAST = 20
+"""Cases under which a share, an effect or a prediction is not told, unless the study's settings say otherwise."""
+
+FIRST = (
+    "base.in_base", "base.quarter_change", "retention.one_year", "churn.rate", "base.revenue", "base.average_order",
+    "orders.average_order", "base.median_visit", "promise.kept", "orders.promise_kept", "rfm.best_clients", "rfm.fallen",
+    "rfm.fallen_revenue", "picture27.worst_sleeping_value_share", "picture27.growth_potential", "base.repeat_share",
+    "base.top1_revenue_share", "base.top20_revenue_share",
+)  # fmt: skip
+"""Key figures in reading order; the others follow as they come."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key figure: value, interval bar in percent of its scale, what is said under it."""
+
+    key: str
+    title: str
+    value: str
+    under: str
+    rule: str
+    few: bool = False
+    bar: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The proof of one table: rows read are rows used and rows set aside."""
+
+    table: str
+    sentence: str
+    verdict: str
+    holds: bool
+    reasons: list[tuple[str, str, str]]
+
+
+def tiles(study: Studied, printer: Printer) -> list[Tile]:
+    """Key figures in reading order."""
+    rank = {key: place for place, key in enumerate(FIRST)}
+    shown = [figure for figure in study.figures.values() if f"figure.{figure.key}" in printer.words]
+    least = study.meta.get("config", {}).get("minimum", LEAST)
+    return [_tile(figure, printer, least) for figure in sorted(shown, key=lambda one: rank.get(one.key, len(rank)))]
+
+
+def _tile(figure: Figure, printer: Printer, least: int) -> Tile:
+    words = printer.words
+    title, rule = words.say(f"figure.{figure.key}"), printer.rule(figure.rule)
+    if figure.few or figure.value is None:
+        n = words.number(figure.n or 0)
+        under = words.say("ui.few_more", n=n, least=words.number(least)) if (figure.n or 0) < least else ""
+        return Tile(figure.key, title, words.say("ui.few"), under, rule, few=True)
+    sample = words.say("ui.n", n=words.number(figure.n)) if figure.n is not None else ""
+    under = " · ".join(filter(None, (interval(figure, printer), sample)))
+    return Tile(figure.key, title, _value(figure, printer), under, rule, bar=_bar(figure))
+
+
+def _value(figure: Figure, printer: Printer) -> str:
+    if figure.unit == "money" and isinstance(figure.value, int | float):
+        return printer.words.money(figure.value, printer.currency, compact=True)
+    return printer.value(figure.value, figure.unit, sign=figure.key.endswith("_change"))
+
+
+def _bar(figure: Figure) -> tuple[float, float, float] | None:
+    """Left end, width and point of the interval in percent: shares on 0–100, the rest on thrice the interval."""
+    if figure.low is None or figure.high is None or not isinstance(figure.value, int | float):
+        return None
+    low, high = (0.0, 1.0) if figure.unit == "share" and figure.low >= 0 else _around(figure.low, figure.high)
+    span = (high - low) or 1.0
+    left, right, point = (min(100.0, max(0.0, 100 * (end - low) / span)) for end in (figure.low, figure.high, figure.value))
+    return round(left, 1), round(max(1.0, right - left), 1), round(point, 1)
+
+
+def _around(low: float, high: float) -> tuple[float, float]:
+    return low - (high - low), high + (high - low)
+
+
+def balances(study: Studied, printer: Printer) -> list[Balance]:
+    """The proof of the sum, a table each."""
+    sheet = study.sheets.get("quality.accounts")
+    if sheet is None:
+        return []
+    by_table: dict[str, list[dict[str, object]]] = {}
+    for row in sheet.records():
+        by_table.setdefault(str(row["table"]), []).append(row)
+    return [_balance(name, rows, printer) for name, rows in by_table.items()]
+
+
+def _balance(name: str, rows: list[dict[str, object]], printer: Printer) -> Balance:
+    words = printer.words
+    count = {str(row["reason"]): int(str(row["rows"])) for row in rows}
+    rows_in, used = count.pop("rows_in", 0), count.pop("rows_used", 0)
+    aside, examples = sum(count.values()), {str(row["reason"]): str(row.get("examples") or "") for row in rows}
+    told = {key: words.number(value) for key, value in (("rows_in", rows_in), ("rows_used", used), ("aside", aside))}
+    gap = rows_in - used - aside
+    verdict = words.say("quality.unbalanced", n=words.number(abs(gap))) if gap else words.say("quality.balanced")
+    reasons = [
+        (words.name("reason", reason), words.count("count.rows", n), examples[reason]) for reason, n in count.items() if n
+    ]
+    return Balance(words.name("table", name), words.say("quality.balance", **told), verdict, not gap, reasons)
+
+
+def findings(study: Studied, printer: Printer) -> Panel | None:
+    """What was found in the data, with shares, examples and what was done."""
+    sheet = study.sheets.get("quality.findings")
+    return panel(sheet, printer) if sheet and sheet.rows else None
+
+
+def impossible(study: Studied, printer: Printer) -> Table | None:
+    """What cannot be computed from this source, with the missing column."""
+    if not study.impossible:
+        return None
+    words = printer.words
+    head = [Cell(words.say("column.what")), Cell(words.say("column.missing"))]
+    return Table(head, [[Cell(words.name("impossible", what)), Cell(_missing(column, printer))]
+                        for what, column in study.impossible])  # fmt: skip
+
+
+def _missing(column: str, printer: Printer) -> str:
+    """«срок готовности (promised_at)»."""
+    key = f"missing.{column.rpartition('.')[2]}"
+    return f"{printer.words.say(key)} ({column})" if key in printer.words else column
+
+
+def rules(study: Studied, printer: Printer) -> list[tuple[str, str]]:
+    """Every rule the report stands on, once, with the names of what it decides."""
+    told: dict[str, list[str]] = {}
+    items: list[tuple[str, Figure | Sheet]] = [
+        *((f"figure.{figure.key}", figure) for figure in study.figures.values()),
+        *((f"sheet.{sheet.key}", sheet) for sheet in study.sheets.values()),
+    ]
+    for name, item in items:
+        if name in printer.words and item.rule in printer.words:
+            told.setdefault(printer.words.say(item.rule), []).append(printer.words.say(name))
+    return [("; ".join(dict.fromkeys(names)), rule) for rule, names in told.items()]

@@ -1,0 +1,318 @@
+"""The report's pages as plain values: sections, their panels, the cells of every table – ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dovolen.insight import pictures
+from dovolen.insight.cells import ICONS, NUMERIC, Printer
+from dovolen.insight.charts import Option
+from dovolen.insight.results import Sheet, Studied
+
+NAMES_SHOWN = 200
+"""Rows of a list inside the page; the workbook and the Parquet files hold the rest."""
+
+MOST_COHORTS = 14
+GRAINS = ("month", "quarter", "year")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed cell: its text, its class, an icon when the word is a state."""
+
+    text: str
+    css: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Printed rows under printed headers."""
+
+    head: list[Cell]
+    rows: list[list[Cell]]
+    more: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether the table scrolls inside its panel."""
+        return len(self.rows) > 14
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One card of the report."""
+
+    key: str
+    title: str
+    footer: str
+    table: Table
+    wide: int = 12
+    legend: str = ""
+    chart: Option | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Names:
+    """A list of people behind one bar."""
+
+    step: str
+    title: str
+    count: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """One chapter of the report; the template knows the special ones by their key."""
+
+    key: str
+    panels: list[Panel] = field(default_factory=list)
+    names: list[Names] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+
+
+PLAN: dict[str, tuple[tuple[str, int], ...]] = {
+    "classes": (("classes.summary", 12), ("fleets", 12), ("classes.contradictions", 6), ("classes.probable", 6)),
+    "cascade": (("cascade.steps", 12),),
+    "lifecycle": (("lifecycle.states", 6), ("lifecycle.by_rfm", 6)),
+    "rfm": (
+        ("rfm.cells", 7), ("rfm.reading", 5), ("rfm.segments", 12), ("rfm.codes", 6), ("rfm.patterns", 6),
+        ("rfm.picture27", 12), ("rfm.map", 6), ("rfm.movement", 6), ("rfm.fallen", 7), ("rfm.segment_movement", 5),
+        ("dna.codes", 6), ("dna.by_rfm", 6), ("rfm.thresholds", 12),
+    ),
+    "cohorts": (("cohorts", 12),),
+    "frequency": (("frequency.bands", 12), ("months.orders", 6), ("months.revenue", 6)),
+}  # fmt: skip
+"""Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""
+
+LESSER = {
+    "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
+    "orders", "before", "low", "high", "table", "average_order",
+}  # fmt: skip
+"""Columns that a phone leaves out: name, state and sum remain."""
+
+TACTICS = {
+    "rfm.segments": ("tactic", "tactic.segment", "segment"),
+    "rfm.reading": ("tactic", "tactic.reading", "reading"),
+    "rfm.patterns": ("tactic", "tactic.pattern", "pattern"),
+}
+"""Sheets whose rows carry advice: the column's name, the family of words, the column that picks the word."""
+
+
+def sections(study: Studied, printer: Printer) -> list[Section]:
+    """Every section with something to show, in reading order."""
+    made = []
+    for key, plan in PLAN.items():
+        panels = [panel for name, wide in plan if (panel := _planned(study, name, wide, printer))]
+        if panels:
+            made.append(_section(key, _filled(panels), study, printer))
+    slices = list(_slices(study, printer))
+    return [*made, Section("slices", _paired(slices), notes=_withheld(study, printer))] if slices else made
+
+
+def _section(key: str, panels: list[Panel], study: Studied, printer: Printer) -> Section:
+    if key == "cascade":
+        return Section(key, panels, _names(study.sheets.get("cascade.names"), printer))
+    return Section(key, panels)
+
+
+def _filled(panels: list[Panel]) -> list[Panel]:
+    """The panels with rows of twelve made full: one that stands alone in its row takes all of it."""
+    made, row = [], 0
+    for place, panel in enumerate(panels):
+        following = panels[place + 1].wide if place + 1 < len(panels) else 12
+        alone = row == 0 and panel.wide + following > 12
+        made.append(replace(panel, wide=12 if alone else panel.wide if row == 0 else 12 - row))
+        row = 0 if row or alone else panel.wide
+    return made
+
+
+def _paired(panels: list[Panel]) -> list[Panel]:
+    return _filled([replace(panel, wide=6) for panel in panels])
+
+
+def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | None:
+    if key.startswith("months."):
+        return _months(study.sheets.get("months"), key.removeprefix("months."), wide, printer)
+    sheet = study.sheets.get(key)
+    if sheet is None or not sheet.rows:
+        return None
+    return panel(_grained(sheet), printer, wide=wide)
+
+
+def panel(sheet: Sheet, printer: Printer, *, wide: int = 12) -> Panel:
+    """A sheet as a card: table, chart, legend, rule."""
+    words, chart = printer.words, pictures.picture(sheet, printer)
+    more = [words.say(f"note.{sheet.key}")] if f"note.{sheet.key}" in words else []
+    if chart and chart.get("floor"):
+        more.append(words.say("ui.scale_from", value=words.number(chart["floor"])))
+    if chart and any(series.get("symbol") == "rect" for series in chart["option"]["series"]):
+        more.append(words.say("ui.mark_clients"))
+    return Panel(
+        sheet.key, words.say(f"sheet.{sheet.key}"), printer.footer(sheet, *more), table(sheet, printer), wide,
+        _legend(sheet, printer), chart, _notes(sheet, printer),
+    )  # fmt: skip
+
+
+def _legend(sheet: Sheet, printer: Printer) -> str:
+    if sheet.key == "rfm.picture27":
+        return printer.words.say("ui.picture_direction")
+    graded = {"rfm.cells", "rfm.codes", "rfm.movement", "rfm.fallen", "rfm.thresholds", "rfm.patterns", "rfm.reading"}
+    return printer.direction() if sheet.key in graded else ""
+
+
+def _notes(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
+    if sheet.key == "rfm.picture27":
+        return _picture_reading(sheet, printer)
+    if sheet.key == "dna.codes":
+        letters = ", ".join(printer.words.say(f"dna.letter.{state}") for state in ICONS)
+        return (printer.words.say("dna.letters", letters=letters),)
+    if sheet.key == "cascade.steps":
+        return _equation(sheet, printer)
+    return ()
+
+
+def _picture_reading(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
+    """The paragraph that reads the 27 segments."""
+    words, rows = printer.words, sheet.records()
+    measure = "value_share" if "value_share" in dict(sheet.columns) else "revenue_share"
+    told, idle = {}, 0.0
+    for group in ("best", "normal", "sleeping", "worst"):
+        mine = [row for row in rows if row["group"] == group]
+        value = sum(row.get(measure) or 0 for row in mine)
+        idle += value if group in ("sleeping", "worst") else 0
+        told[f"{group}_value"] = words.share(value)
+        told[f"{group}_clients"] = words.share(sum(row["client_share"] or 0 for row in mine))
+    if all(row.get(measure) is None for row in rows):
+        return ()
+    verdict = "picture27.serve" if idle <= 0.07 else "picture27.wake"
+    return words.say("picture27.paragraph", **told), words.say(verdict, share=words.share(idle))
+
+
+def _equation(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
+    words, count = printer.words, {row["step"]: row["clients"] for row in sheet.records()}
+    told = {step: words.number(count.get(step, 0)) for step in (*pictures.LEVELS, "new", "returned", *pictures.LOWER)}
+    notes = [words.say("cascade.equation", **told)]
+    if passed := count.get("passed", 0):
+        text = words.plural("cascade.passed", passed)
+        notes.append(text.format(clients=words.count("count.clients", passed)))
+    return tuple(notes)
+
+
+def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
+    """A sheet's rows printed, with advice beside codes that have it."""
+    shown = [(name, unit) for name, unit in sheet.columns if _is_shown(sheet, name)]
+    head = [_header(name, unit, printer) for name, unit in shown]
+    rows = [[_cell(sheet, name, unit, row, printer) for name, unit in shown] for row in sheet.records()[:limit]]
+    for place, row in enumerate(sheet.records()[:limit]):
+        if advice := _advice(sheet, row, printer):
+            rows[place] += advice[1]
+            head = head[: len(shown)] + advice[0]
+    left = len(sheet.rows) + sheet.cut - len(rows)
+    words = printer.words
+    more = words.plural("ui.more_names", left).format(n=words.number(left)) if left > 0 else ""
+    return Table(head, rows, more)
+
+
+def _is_shown(sheet: Sheet, name: str) -> bool:
+    """Columns that hold nothing (a source without names, without revenue) are left out."""
+    place = sheet.column(name)
+    hidden = name == "withheld" or (sheet.key == "cascade.names" and name == "step")
+    return not hidden and any(row[place] is not None for row in sheet.rows)
+
+
+def _header(name: str, unit: str, printer: Printer) -> Cell:
+    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if name in LESSER else "")))
+    return Cell(printer.words.name("column", name), css)
+
+
+def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
+    text = printer.cell(sheet, name, row)
+    css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
+    css += " low" if name in LESSER else ""
+    if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
+        icon, colour = ICONS[row[name]]
+        return Cell(text, f"{css} chip {colour}".strip(), icon)
+    return Cell(text, css.strip())
+
+
+def _advice(sheet: Sheet, row: Row, printer: Printer) -> tuple[list[Cell], list[Cell]] | None:
+    """Headers and cells that say what a row means and what to do about it."""
+    words = printer.words
+    if sheet.key in TACTICS:
+        column, family, chosen = TACTICS[sheet.key]
+        key = f"{family}.{row[chosen]}"
+        return [Cell(words.say(f"column.{column}"))], [Cell(words.say(key) if key in words else "", "wrap")]
+    if sheet.key == "rfm.map":
+        key = f"strategy.{row['recency_band']}.{row['revenue_band']}"
+        return [Cell(words.say("column.strategy"))], [Cell(words.say(key) if key in words else "", "wrap")]
+    if sheet.key == "rfm.codes":
+        code = printer.code(row["code"])
+        told = [words.say(key) if key in words else "" for key in (f"rfm.code.{code}", f"tactic.code.{code}")]
+        return [Cell(words.say("column.meaning")), Cell(words.say("column.tactic"))], [
+            Cell(told[0], "m"), Cell(told[1], "wrap"),
+        ]  # fmt: skip
+    return None
+
+
+def _grained(sheet: Sheet) -> Sheet:
+    """Cohorts of the finest grain that still fits the page; other sheets as they are."""
+    names = [name for name, _ in sheet.columns]
+    if sheet.key != "cohorts" or "grain" not in names:
+        return sheet
+    place, cohort = sheet.column("grain"), sheet.column("cohort")
+    by_grain = {grain: [row for row in sheet.rows if row[place] == grain] for grain in GRAINS}
+    fits = [rows for rows in by_grain.values() if rows and len({row[cohort] for row in rows}) <= MOST_COHORTS]
+    return replace(sheet, rows=fits[0] if fits else by_grain["year"] or sheet.rows)
+
+
+def _months(sheet: Sheet | None, measure: str, wide: int, printer: Printer) -> Panel | None:
+    if sheet is None or measure not in dict(sheet.columns):
+        return None
+    chart = pictures.months_of(measure, "money" if measure == "revenue" else "orders")(sheet, printer)
+    made = panel(replace(sheet, key="months"), printer, wide=wide)
+    return replace(made, key=f"months.{measure}", title=printer.words.say(f"sheet.months.{measure}"), chart=chart)
+
+
+def _slices(study: Studied, printer: Printer) -> Iterator[Panel]:
+    """A panel for each dimension: the chart of its largest values, the table of all."""
+    sheet = study.sheets.get("slices")
+    if sheet is None:
+        return
+    place = sheet.column("dimension")
+    columns = tuple(pair for pair in sheet.columns)
+    for dimension in dict.fromkeys(row[place] for row in sheet.rows):
+        part = replace(sheet, columns=columns, rows=[row for row in sheet.rows if row[place] == dimension], n=None)
+        title = printer.words.name("dimension", dimension)
+        found = table(part, printer)
+        found = Table(found.head[1:], [row[1:] for row in found.rows], found.more)
+        chart = pictures.slice_bars(part, printer, title)
+        yield Panel(f"slices.{dimension}", title, printer.footer(part), found, chart=chart)
+
+
+def _withheld(study: Studied, printer: Printer) -> tuple[str, ...]:
+    sheet, words = study.sheets["slices"], printer.words
+    if "withheld" not in dict(sheet.columns):
+        return ()
+    hidden = sum(bool(row[sheet.column("withheld")]) for row in sheet.rows)
+    return (words.say("slices.withheld", cells=words.count("count.cells", hidden)),) if hidden else ()
+
+
+def _names(sheet: Sheet | None, printer: Printer) -> list[Names]:
+    """Who stands behind each moving bar of the cascade."""
+    if sheet is None:
+        return []
+    place, words = sheet.column("step"), printer.words
+    made = []
+    for step in ("new", "returned", *pictures.LOWER, "passed"):
+        rows: Sequence[tuple[Any, ...]] = [row for row in sheet.rows if row[place] == step]
+        if rows:
+            found = table(replace(sheet, rows=list(rows), cut=0), printer)
+            made.append(Names(step, words.say(f"step.{step}"), words.number(len(rows)), found))
+    return made

@@ -1,0 +1,234 @@
+"""Which chart a sheet is shown with: each function gives a chart of its sheet, or None when a picture says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from dovolen.insight import charts
+from dovolen.insight.cells import ICONS, Printer
+from dovolen.insight.charts import Bar, Frame, HeatCell, Option
+from dovolen.insight.results import Sheet
+
+MOST_BARS = 12
+GROUPS = {"best": "good", "normal": "fair", "sleeping": "warn", "worst": "bad"}
+LEVELS = ("opening", "closing")
+LOWER = ("dormant", "lost", "blocked")
+
+Row = dict[str, Any]
+
+
+def picture(sheet: Sheet, printer: Printer) -> Option | None:
+    """The chart of a sheet, if it has one."""
+    draw = PICTURES.get(sheet.key)
+    return draw(sheet, printer) if draw and sheet.rows else None
+
+
+def frame(sheet: Sheet, printer: Printer, unit: str, *, title: str = "") -> Frame:
+    """What stands around the chart of a sheet."""
+    words = printer.words
+    period = words.period(sheet.since, sheet.until)
+    return Frame(title or words.say(f"sheet.{sheet.key}"), words.say(f"unit.{unit}"), period, sheet.n)
+
+
+def _named(sheet: Sheet, printer: Printer, name: str) -> list[tuple[Row, str]]:
+    return [(row, printer.cell(sheet, name, row)) for row in sheet.records()]
+
+
+def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Printer], Option | None]:
+    """Bars of revenue shares (of clients where there is no revenue), the share of clients as a mark."""
+
+    def draw(sheet: Sheet, printer: Printer) -> Option | None:
+        rows = _named(sheet, printer, name)
+        known = any(row.get("revenue_share") is not None for row, _ in rows)
+        measure = "revenue_share" if known else "client_share"
+        found = [
+            Bar(label, row[measure], printer.words.share(row[measure]), colour(row),
+                row.get("client_share") if known else None, hatched=row.get("state") in LOWER)
+            for row, label in rows if row.get(measure) is not None
+        ]  # fmt: skip
+        return _bars(sheet, printer, found) if found else None
+
+    return draw
+
+
+def _bars(sheet: Sheet, printer: Printer, found: Sequence[Bar], *, unit: str = "percent", title: str = "") -> Option:
+    around = frame(sheet, printer, unit, title=title)
+    most = max(found, key=lambda bar: bar.value)
+    finding = printer.words.say("chart.bars", title=around.title, value=most.text, where=most.name)
+    return charts.bars(around, finding, found)
+
+
+def _cascade(sheet: Sheet, printer: Printer) -> Option | None:
+    words, count = printer.words, {row["step"]: row["clients"] for row in sheet.records()}
+    if not set(LEVELS) <= set(count):
+        return None
+    bars = []
+    for step in ("opening", "new", "returned", "dormant", "lost", "blocked", "closing"):
+        size = count.get(step, 0) * (-1 if step in LOWER else 1)
+        is_level = step in LEVELS
+        colour = "--dv-mute-mark" if is_level else "--dv-bad-mark" if step in LOWER else "--dv-good-mark"
+        bars.append(
+            Bar(_step_name(sheet, step, printer), size, words.number(size, sign=not is_level), colour,
+                hatched=step in LOWER, opens="" if is_level else step)
+        )  # fmt: skip
+    told = {step: words.number(amount) for step, amount in count.items()}
+    return charts.cascade(frame(sheet, printer, "clients"), words.say("cascade.finding", **told), bars)
+
+
+def _step_name(sheet: Sheet, step: str, printer: Printer) -> str:
+    day: date | None = {"opening": sheet.since, "closing": sheet.until}.get(step)
+    key = f"step.{step}_short" if f"step.{step}_short" in printer.words else f"step.{step}"
+    name = printer.words.say(key)
+    return f"{name}\n{printer.words.date(day, short=True)}" if day else name
+
+
+def _rfm_cells(sheet: Sheet, printer: Printer) -> Option | None:
+    """Recency across (best on the right), frequency down (best on top)."""
+    words, found = printer.words, {(row["r"], row["f"]): row for row in sheet.records()}
+    measure = "revenue_share" if all(row.get("revenue_share") is not None for row in found.values()) else "client_share"
+    cells = []
+    for frequency in range(printer.grid, 0, -1):
+        for recency in range(1, printer.grid + 1):
+            shown = printer.grade(recency), printer.grade(frequency)
+            share = (found.get(shown) or {}).get(measure) or 0
+            column = _end(str(shown[0]), recency, printer, "r", "\n")
+            cells.append(HeatCell(column, _end(str(shown[1]), frequency, printer, "f", " "), share,
+                                  words.number(share * 100, 1)))  # fmt: skip
+    return _heat(sheet, printer, cells, "percent")
+
+
+def _end(label: str, best_first: int, printer: Printer, direction: str, gap: str) -> str:
+    """The grade with a word at both ends: «5 часто», «1 редко»."""
+    word = {1: "low", printer.grid: "high"}.get(best_first)
+    return f"{label}{gap}{printer.words.say(f'axis.{direction}_{word}')}" if word else label
+
+
+def _heat(
+    sheet: Sheet, printer: Printer, cells: list[HeatCell], unit: str, *, left: int = 84, least: int = 0
+) -> Option:
+    around, words = frame(sheet, printer, unit), printer.words
+    most = max(cells, key=lambda cell: cell.value)
+    where = words.say("chart.cell", row=" ".join(most.row.split()), column=" ".join(most.column.split()))
+    finding = words.say("chart.heat", title=around.title, value=most.text, where=where)
+    return charts.heat(around, finding, cells, left=left, least=least)
+
+
+def _movement(sheet: Sheet, printer: Printer) -> Option | None:
+    """Recency before down the side, after along the bottom."""
+    words = printer.words
+    count = {(_grade(row["r_before"]), row["r_after"]): row["clients"] for row in sheet.records()}
+    grades = [printer.grade(best) for best in range(printer.grid, 0, -1)]
+    before = [*grades, None] if any(old is None for old, _ in count) else grades
+    cells = [
+        HeatCell(str(new), words.say("axis.absent") if old is None else str(old), count.get((old, new), 0),
+                 words.number(count.get((old, new), 0)))
+        for old in before for new in reversed(grades)
+    ]  # fmt: skip
+    return _heat(sheet, printer, cells, "clients")
+
+
+def _grade(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _map(sheet: Sheet, printer: Printer) -> Option | None:
+    count = {(row["recency_band"], row["revenue_band"]): row["clients"] for row in sheet.records()}
+    bands = list(dict.fromkeys(recency for recency, _ in count))
+    cells = [
+        HeatCell(printer.words.name("band", f"{recency}_axis"), printer.words.name("band", f"{revenue}_axis"),
+                 count.get((recency, revenue), 0), printer.words.number(count.get((recency, revenue), 0)))
+        for revenue in ("high", "middle", "low") for recency in bands
+    ]  # fmt: skip
+    return _heat(sheet, printer, cells, "clients")
+
+
+def _picture27(sheet: Sheet, printer: Printer) -> Option | None:
+    """A column a segment, best first, coloured by group; worst and sleeping hatched, share of clients as a mark."""
+    words, rows = printer.words, sheet.records()
+    measure = "value_share" if "value_share" in dict(sheet.columns) else "revenue_share"
+    if any(row.get(measure) is None for row in rows):
+        return None
+    found = [
+        Bar(str(row["code"]), row[measure],
+            words.say("picture27.finding", group=words.name("group", row["group"]), value=words.share(row[measure]),
+                      clients=words.share(row["client_share"])),
+            f"--dv-{GROUPS[row['group']]}-mark", row["client_share"], row["group"] in ("worst", "sleeping"))
+        for row in sorted(rows, key=lambda row: str(row["code"]), reverse=True)
+    ]  # fmt: skip
+    around = frame(sheet, printer, "percent")
+    most = max(found, key=lambda bar: bar.value)
+    finding = words.say("chart.bars", title=around.title, value=words.share(most.value), where=most.name)
+    return charts.columns(around, finding, found, axis="@percent", least=880, height=280)
+
+
+def _cohorts(sheet: Sheet, printer: Printer) -> Option | None:
+    rows = [row for row in sheet.records() if row["period"] > 0]
+    if not rows:
+        return None
+    words, last = printer.words, max(row["period"] for row in rows)
+    cells = [
+        HeatCell(words.say("axis.period", n=row["period"]), str(row["cohort"]), row["share"],
+                 words.number(row["share"] * 100))
+        for row in sorted(rows, key=lambda row: (row["cohort"], row["period"]))
+    ]  # fmt: skip
+    order = [words.say("axis.period", n=age) for age in range(1, last + 1)]
+    cells.sort(key=lambda cell: order.index(cell.column))
+    cells.sort(key=lambda cell: cell.row)
+    return _heat(sheet, printer, cells, "percent", least=44 * last + 100)
+
+
+def months_of(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | None]:
+    """Columns of one measure by month; the title names the measure, for months are drawn more than once."""
+
+    def draw(sheet: Sheet, printer: Printer) -> Option | None:
+        rows, words = sheet.records()[-36:], printer.words
+        if any(row[measure] is None for row in rows):
+            return None
+        scale = 10.0 ** -2 if unit == "money" else 1.0
+        texts = [printer.value(row[measure], unit) for row in rows]
+        found = [
+            Bar(words.month(row["month"]) if isinstance(row["month"], date) else str(row["month"]),
+                row[measure] * scale, text)
+            for row, text in zip(rows, texts, strict=True)
+        ]  # fmt: skip
+        low, high = min(row[measure] for row in rows), max(row[measure] for row in rows)
+        around = frame(sheet, printer, unit, title=words.say(f"sheet.months.{measure}"))
+        told = {"low": printer.value(low, unit), "high": printer.value(high, unit), "last": texts[-1]}
+        finding = words.say("chart.columns", title=around.title, **told)
+        return charts.columns(around, finding, found, axis="@number", least=24 * len(found))
+
+    return draw
+
+
+def slice_bars(sheet: Sheet, printer: Printer, title: str) -> Option | None:
+    """The largest values of one dimension by revenue, by orders where there is no revenue."""
+    rows = [pair for pair in _named(sheet, printer, "value") if not pair[0].get("withheld")]
+    measure, unit = ("revenue", "money") if any(row.get("revenue") for row, _ in rows) else ("orders", "orders")
+    found = [
+        Bar(label, row[measure], printer.words.money(row[measure], printer.currency, compact=True)
+            if unit == "money" else printer.words.number(row[measure]))
+        for row, label in rows if row.get(measure) is not None
+    ]  # fmt: skip
+    found.sort(key=lambda bar: -bar.value)
+    return _bars(sheet, printer, found[:MOST_BARS], unit=unit, title=title) if len(found) > 1 else None
+
+
+def _state_colour(row: Row) -> str:
+    return f"--dv-{ICONS.get(row['state'], ('', 'mute'))[1]}-mark"
+
+
+PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
+    "lifecycle.states": _share_bars("state", _state_colour),
+    "rfm.segments": _share_bars("segment", lambda row: "--dv-brand"),
+    "rfm.reading": _share_bars("reading", lambda row: "--dv-brand"),
+    "frequency.bands": _share_bars("band", lambda row: "--dv-brand"),
+    "cascade.steps": _cascade,
+    "rfm.cells": _rfm_cells,
+    "rfm.movement": _movement,
+    "rfm.map": _map,
+    "rfm.picture27": _picture27,
+    "cohorts": _cohorts,
+}
+"""The chart of each sheet that has one."""
