@@ -53,8 +53,7 @@ class DuckDB:
 
     def create(self, view: str, sql: str, *, keep: bool) -> None:
         """Name the result of `sql` `view`; `keep` computes it once, now."""
-        kind = "TABLE" if keep else "VIEW"
-        self._base.execute(f"CREATE OR REPLACE TEMP {kind} {name_literal(view)} AS {_quantiles_at_once(sql)}")
+        self._make("TABLE" if keep else "VIEW", view, _quantiles_at_once(sql))
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of `sql`."""

@@ -152,7 +152,7 @@ def _parsed(text: bytes, schema: pa.Schema) -> pa.Table:
     return csv.read_csv(
         io.BytesIO(text),
         csv.ReadOptions(column_names=schema.names, block_size=_BLOCK),
-        csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)  # one column of null is an empty line,
+        csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),  # an empty line is a single null
         csv.ConvertOptions(
             column_types=schema,
             null_values=[""],

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.types as is_
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 
@@ -46,12 +49,18 @@ def _kind(kind: pa.DataType) -> str:
 
 def schema_of(data: pa.Table | Path) -> pa.Schema:
     """Columns of `data` in canonical types."""
-    schema = data.schema if isinstance(data, pa.Table) else ds.dataset(data, format="parquet").schema
-    return canonical(schema.empty_table()).schema
+    return canonical(_pieces(data).schema.empty_table()).schema
 
 
 def batches(data: pa.Table | Path) -> Iterator[pa.RecordBatch]:
     """`data` in canonical types, a piece at a time, so that a large file never stands in memory whole."""
-    pieces = ds.dataset(data, format="parquet") if isinstance(data, Path) else ds.dataset(data)
-    for batch in pieces.to_batches():
+    for batch in _pieces(data).to_batches():
         yield from canonical(pa.Table.from_batches([batch])).to_batches()
+
+
+def _pieces(data: pa.Table | Path) -> pa.Table | ds.Dataset:
+    if isinstance(data, pa.Table):
+        return data
+    import pyarrow.dataset as ds  # a third of the memory at start, and only Parquet needs it
+
+    return ds.dataset(data, format="parquet")

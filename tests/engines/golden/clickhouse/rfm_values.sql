@@ -5,11 +5,11 @@ SELECT
     MAX(CASE WHEN counted = 1 THEN accepted_date END),
     CAST('2026-06-30' AS Nullable(Date32))
   ) AS recency_days,
-  CAST(SUM(counted) AS Nullable(Int64)) AS frequency,
+  CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS Nullable(Int64)) AS frequency,
   CASE
     WHEN 'revenue' = 'average'
     THEN CAST(round(
-      CAST(CAST(SUM(worth) AS Nullable(Int64)) AS Nullable(Float64)) / CAST(CAST(SUM(counted) AS Nullable(Int64)) AS Nullable(Float64))
+      CAST(CAST(SUM(worth) AS Nullable(Int64)) AS Nullable(Float64)) / CAST(CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS Nullable(Int64)) AS Nullable(Float64))
     ) AS Nullable(Int64))
     ELSE CAST(SUM(worth) AS Nullable(Int64))
   END AS money
@@ -20,4 +20,4 @@ WHERE
 GROUP BY
   customer_id
 HAVING
-  CAST(SUM(counted) AS Nullable(Int64)) > 0
+  CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS Nullable(Int64)) > 0

@@ -3,10 +3,10 @@ SELECT
   (
     CAST(CAST('2026-06-30' AS DATE) AS DATE) - CAST(MAX(CASE WHEN counted = 1 THEN accepted_date END) AS DATE)
   ) AS recency_days,
-  CAST(SUM(counted) AS BIGINT) AS frequency,
+  COUNT(CASE WHEN counted = 1 THEN 1 END) AS frequency,
   CASE
     WHEN 'revenue' = 'average'
-    THEN CAST(CAST(CAST(SUM(worth) AS BIGINT) AS DOUBLE PRECISION) / CAST(CAST(SUM(counted) AS BIGINT) AS DOUBLE PRECISION) AS BIGINT)
+    THEN CAST(CAST(CAST(SUM(worth) AS BIGINT) AS DOUBLE PRECISION) / CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS DOUBLE PRECISION) AS BIGINT)
     ELSE CAST(SUM(worth) AS BIGINT)
   END AS money
 FROM billed
@@ -16,4 +16,4 @@ WHERE
 GROUP BY
   customer_id
 HAVING
-  CAST(SUM(counted) AS BIGINT) > 0
+  COUNT(CASE WHEN counted = 1 THEN 1 END) > 0

@@ -1,11 +1,11 @@
 SELECT
   customer_id,
   DATEDIFF(CAST('2026-06-30' AS DATE), MAX(CASE WHEN counted = 1 THEN accepted_date END)) AS recency_days,
-  CAST(SUM(counted) AS BIGINT) AS frequency,
+  COUNT(CASE WHEN counted = 1 THEN 1 END) AS frequency,
   CASE
     WHEN 'revenue' = 'average'
     THEN CAST(RINT(
-      CAST(CAST(SUM(worth) AS BIGINT) AS DOUBLE) / CAST(CAST(SUM(counted) AS BIGINT) AS DOUBLE)
+      CAST(CAST(SUM(worth) AS BIGINT) AS DOUBLE) / CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS DOUBLE)
     ) AS BIGINT)
     ELSE CAST(SUM(worth) AS BIGINT)
   END AS money
@@ -16,4 +16,4 @@ WHERE
 GROUP BY
   customer_id
 HAVING
-  CAST(SUM(counted) AS BIGINT) > 0
+  COUNT(CASE WHEN counted = 1 THEN 1 END) > 0
