@@ -41,9 +41,9 @@ def _several(base: duckdb.DuckDBPyConnection, view: str, key: str, spelt: str, c
         f"SELECT {key} AS said, count(DISTINCT {spelt}) AS n, string_agg(DISTINCT CAST({spelt} AS VARCHAR), ' = ' ORDER BY CAST({spelt} AS VARCHAR)) AS all_of_them "
         f"FROM {view} WHERE ({key}) IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {spelt}) > 1"
     )
-    count = int((base.execute(f"SELECT count(*) FROM ({groups})").fetchone() or (0,))[0])
+    count = int(base.execute(f"SELECT count(*) FROM ({groups})").fetchall()[0][0])
     if not count:
         return []
-    of = int((base.execute(f"SELECT count(DISTINCT {key}) FROM {view}").fetchone() or (0,))[0])
+    of = int(base.execute(f"SELECT count(DISTINCT {key}) FROM {view}").fetchall()[0][0])
     listed = base.execute(f"SELECT all_of_them FROM ({groups}) ORDER BY n DESC, said LIMIT {_EXAMPLES}").fetchall()
     return [Finding(code, "customers", count, of, tuple(str(row[0])[:80] for row in listed), "not_merged")]

@@ -159,7 +159,7 @@ class Assembly:
         if table == "customers":
             self._companies(columns)
         if key and not own:
-            made = int((self.base.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,))[0])
+            made = int(self.base.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
             account = Account(table, made, made)
         self._keep(table, table, account, reader)
 

@@ -164,7 +164,7 @@ class Reader:
     def _decimal(self, cell: str, kind: str) -> str:
         if self.setting.mapping.decimal:
             return self.setting.mapping.decimal
-        row = self.base.execute(f"SELECT {values.decimals_seen(cell)} FROM {self.view}").fetchone() or (0, 0, 0, 0)
+        row = self.base.execute(f"SELECT {values.decimals_seen(cell)} FROM {self.view}").fetchall()[0]
         commas, points, comma_groups, point_groups = (int(count) for count in row)
         return values.decimal_mark(commas, points, comma_groups, point_groups if kind == "money" else 0)
 
@@ -221,7 +221,7 @@ class Reader:
         return moment, day, f"({values.text(cell)}) IS NOT NULL", timed
 
     def _any(self, condition: str) -> bool:
-        return self.base.execute(f"SELECT 1 FROM {self.view} WHERE {condition} LIMIT 1").fetchone() is not None
+        return self.base.execute(f"SELECT 1 FROM {self.view} WHERE {condition} LIMIT 1").fetchall() != []
 
     def reason(self, amount: str | None) -> str:
         """SQL of the code for which a row is set aside, or null."""
@@ -279,7 +279,7 @@ def _refuse_if_unread(reader: Reader, amount: str | None) -> None:
         cell = reader.cell(column)
         row = reader.base.execute(
             f"SELECT count(*), sum(CASE WHEN {reader.unread[column]} THEN 1 ELSE 0 END) FROM {reader.view} WHERE ({values.text(cell)}) IS NOT NULL"
-        ).fetchone() or (0, 0)
+        ).fetchall()[0]
         if row[0] and (row[1] or 0) * 2 > row[0]:
             key = "error.not_amounts" if column == amount else "error.not_dates"
             examples = _some(reader, f"DISTINCT {cell}", reader.unread[column])
@@ -309,7 +309,7 @@ def unread_values(reader: Reader, amount: str | None) -> list[Finding]:
     }
     conditions = [*checked.values(), " OR ".join(reader.odd_money) or "FALSE"]
     sums = ", ".join(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)" for condition in conditions)
-    counts = [int(count) for count in reader.base.execute(f"SELECT {sums} FROM {reader.view}").fetchone() or []]
+    counts = [int(count) for count in reader.base.execute(f"SELECT {sums} FROM {reader.view}").fetchall()[0]]
     for (column, condition), count in zip(checked.items(), counts, strict=False):
         if count:
             header = ", ".join(reader.part.columns[column])

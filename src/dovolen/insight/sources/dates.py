@@ -19,7 +19,8 @@ _DAY = (
     (re.compile(rf"9{{4}}(?P<sep>[-/.])9{{1,2}}(?P=sep)9{{1,2}}(?:{_TIME})?"), "ymd"),
     (re.compile(rf"9{{1,2}}(?P<sep>[-/.])9{{1,2}}(?P=sep)(?P<year>9{{4}}|99)(?:{_TIME})?"), "dmy"),
     (re.compile(rf"(?P<sep>)9{{8}}(?:{_TIME})?"), "ymd"),
-    (re.compile(rf"(?P<sep> )9{{1,2}}[ -]#[ -,]{{0,2}}(?P<year>9{{4}})(?: ?г\.?)?(?:{_TIME})?"), "named"),
+    (re.compile(rf"(?P<sep>)9{{1,2}}[ -]#[ ,-]{{0,2}}(?P<year>9{{4}})(?: ?г\.?)?(?:{_TIME})?"), "named"),
+    (re.compile(rf"(?P<sep>)# 9{{1,2}},? (?P<year>9{{4}})(?:{_TIME})?"), "month named first"),
 )
 _SERIAL = re.compile(r"9{5}(?:\.9+)?")
 
@@ -59,7 +60,7 @@ def _order(base: duckdb.DuckDBPyConnection, view: str, cell: str) -> tuple[str, 
         f"max(TRY_CAST(regexp_extract(trim({cell}), '^([0-9]{{1,2}})[-/]([0-9]{{1,2}})[-/]', {n}) AS INTEGER))"
         for n in (1, 2)
     ]
-    row = base.execute(f"SELECT {', '.join(parts)} FROM {view}").fetchone() or (None, None)
+    row = base.execute(f"SELECT {', '.join(parts)} FROM {view}").fetchall()[0]
     first, second = (value or 0 for value in row)
     if second > 12 >= first:
         return "mdy", False
@@ -93,6 +94,8 @@ def _formats(shapes: list[str], order: str) -> tuple[list[str], list[str], bool,
 def _day_format(kind: str, parts: dict[str, str | None], order: str) -> str:
     sep = parts["sep"] or ""
     year = "%y" if parts.get("year") == "99" else "%Y"
+    if "named" in kind:
+        return "%d %m %Y" if kind == "named" else "%m %d %Y"
     if kind == "ymd":
         return sep.join(("%Y", "%m", "%d"))
     month_first = order == "mdy" and kind == "dmy" and sep != "."
@@ -124,7 +127,7 @@ def _first(formats: list[str], word: str, *, serial: bool = False) -> str:
 
 def _months_numbered(word: str) -> str:
     """`5 января 2024 г.` as `5 1 2024`."""
-    text = f"lower({word})"
+    text = f"replace(lower({word}), ',', ' ')"
     for month, names in enumerate(_MONTHS, start=1):
-        text = f"regexp_replace({text}, '[ -]({names}){_WORD_AND_TAIL}[ ,-]+', ' {month} ')"
-    return f"trim(regexp_replace({text}, ' ?г\\.?', ''))"
+        text = f"regexp_replace({text}, '(^|[ -])({names}){_WORD_AND_TAIL}[ -]+', ' {month} ')"
+    return f"trim(regexp_replace(regexp_replace({text}, ' ?г\\.?', ''), ' +', ' ', 'g'))"

@@ -59,7 +59,7 @@ def from_raws(raws: list[Raw], source: str | Path) -> Mapping:
     """The same for tables already read."""
     tables = {raw.name.rsplit(".", 1)[0].lower(): raw for raw in raws}
     named = {name: raw for name, raw in tables.items() if name in TABLES}
-    if "orders" in named:
+    if "orders" in named and {"accepted_at", "accepted_date"} & set(named["orders"].headers):
         return _from_canonical_names(named)
     main = max(raws, key=_likeness)
     return _preset(main) or replace(_from_headers(main, raws, source), preset=True)
@@ -106,16 +106,19 @@ def _likeness(raw: Raw) -> tuple[int, int]:
 
 
 def _preset(raw: Raw) -> Mapping | None:
-    """The preset that explains most of the headers, if it names at least four and nine tenths of the ones it tells by."""
+    """The preset that finds the most of its columns, three fifths of them and four at least.
+
+    A preset of clients alone is no answer to a table with amounts.
+    """
     headers = {header.lower() for header in raw.headers}
+    has_amounts = "revenue" in matching(raw, "orders")
     best: tuple[int, Mapping] | None = None
-    for name in mappings.presets():
-        preset = mappings.load(name)
-        named = {header.lower() for header in preset.headers()}
-        common = len(named & headers)
-        enough = common >= max(4, 0.6 * len(named)) or (preset.layout and common == len(named))
-        if enough and (best is None or common > best[0]):
-            best = common, preset
+    for preset in map(mappings.load, mappings.presets()):
+        columns = [names for part in preset.tables.values() for names in part.columns.values()]
+        found = sum(any(name.lower() in headers for name in names) for names in columns)
+        fits = found == len(columns) if preset.layout else found >= max(4, 0.6 * len(columns))
+        if fits and (best is None or found > best[0]) and ("orders" in preset.tables or not has_amounts):
+            best = found, preset
     return best[1] if best else None
 
 
@@ -282,7 +285,9 @@ def _customers_of(
     for raw in [raw for raw in raws if raw is not main] + _beside(source):
         if key in raw.headers and _share_keys(main, raw, key):
             columns = {**matching(raw, "customers"), "customer_id": (key,)}
-            return {"customers": TableMapping(columns=columns, file=raw.name, values=_values(raw, columns, _CLIENT))}, _alike(raw)
+            return {
+                "customers": TableMapping(columns=columns, file=raw.name, values=_values(raw, columns, _CLIENT))
+            }, _alike(raw)
     columns = {
         column: headers for column, headers in own.items() if column in {"name", "phones", "emails", "address", "kind"}
     }

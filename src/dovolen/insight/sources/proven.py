@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dovolen.insight.schema import ARROW, TABLES, SchemaError, Tables, parquet_schema
+from dovolen.insight.schema import ARROW, TABLES, SchemaError, Tables
 from dovolen.insight.sources.settings import check_currency, check_zone
 
 
@@ -26,6 +26,11 @@ def canonical_paths(source: str | Path) -> dict[str, Path]:
 
 def _is_parquet(entry: Path) -> bool:
     return entry.suffix.lower() == ".parquet" or (entry.is_dir() and any(entry.glob("*.parquet")))
+
+
+def parquet_schema(path: Path) -> pa.Schema:
+    """Columns of a Parquet file, or of the earliest one in a folder."""
+    return pq.read_schema(next(iter(sorted(path.rglob("*.parquet"))), path) if path.is_dir() else path)
 
 
 def is_canonical(path: Path, table: str) -> bool:
