@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -91,7 +92,7 @@ def _of_rows(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findin
     """Flaws of single rows: one aggregate a table, examples only where there are any."""
     found = []
     for table, size in sizes.items():
-        conditions = _conditions(table, tables.columns(table))
+        conditions = _conditions(table, views.given(table))
         if not conditions or not size:
             continue
         sums = ", ".join(f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS {code}" for code, (condition, _) in conditions.items())
@@ -103,11 +104,11 @@ def _of_rows(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findin
     return found
 
 
-def _conditions(table: str, columns: frozenset[str]) -> dict[str, tuple[str, str]]:
+def _conditions(table: str, columns: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Code → one condition for all its checks that the table has the columns for, and the action."""
     conditions: dict[str, tuple[str, str]] = {}
     for check in CHECKS:
-        if check.table == table and check.needs <= columns:
+        if check.table == table and check.needs <= columns.keys():
             before = f"{conditions[check.code][0]} OR " if check.code in conditions else ""
             conditions[check.code] = f"{before}({check.condition})", check.action
     return conditions
@@ -115,7 +116,7 @@ def _conditions(table: str, columns: frozenset[str]) -> dict[str, tuple[str, str
 
 def _examples(views: Views, tables: Tables, table: str, rows: str) -> tuple[str, ...]:
     """A few rows in words, always the same ones."""
-    given = tables.columns(table)
+    given = views.given(table)
     wanted = ("order_id", "customer_id", "accepted_date", "ready_at", "picked_up_at", "name", "price", "revenue")
     columns = [column for column in wanted if column in given or (column == "accepted_date" and table == "orders")][:5]
     listed = views.rows(f"SELECT DISTINCT {', '.join(columns)} {rows} ORDER BY {', '.join(columns)} LIMIT {_EXAMPLES}")
@@ -136,7 +137,7 @@ def _repeated(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findi
     """Keys, names and phones that stand in more than one row."""
     found = []
     for code, table, column, action in _REPEATED:
-        if column not in tables.columns(table):
+        if column not in views.given(table):
             continue
         groups = f"SELECT {column} AS said, COUNT(*) AS n FROM {table} WHERE {column} IS NOT NULL GROUP BY {column} HAVING COUNT(*) > 1"
         count = int(views.row(f"SELECT COUNT(*) AS n FROM ({groups}) AS repeated")["n"])
@@ -150,7 +151,7 @@ def _missing(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findin
     """Rows whose key the other table does not know."""
     found = []
     for code, table, key, other in _MISSING:
-        if key not in tables.columns(table) or key not in tables.columns(other):
+        if key not in views.given(table) or key not in views.given(other):
             continue
         rows = f"FROM {table} LEFT JOIN (SELECT DISTINCT {key} AS known FROM {other}) AS others ON known = {key} WHERE known IS NULL AND {key} IS NOT NULL"
         count = int(views.row(f"SELECT COUNT(*) AS n {rows}")["n"])
@@ -162,11 +163,11 @@ def _missing(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findin
 
 def _suspect_amounts(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding]:
     """Lines at ≥ 40 × the median price of their item; without lines, orders at ≥ 40 × the median and > 1 % of all revenue."""
-    if {"price", "name"} <= tables.columns("lines"):
+    if {"price", "name"} <= views.given("lines").keys():
         usual = "SELECT name AS item, quantile_cont(price, 0.5) AS median FROM lines WHERE price > 0 GROUP BY name"
         rows = f"FROM lines JOIN ({usual}) AS usual ON item = name WHERE price >= {_SUSPECT_RATIO} * median"
         table = "lines"
-    elif "revenue" in tables.columns("orders") and sizes["orders"]:
+    elif "revenue" in views.given("orders") and sizes["orders"]:
         total = views.row(
             "SELECT quantile_cont(revenue, 0.5) AS median, SUM(revenue) AS whole FROM orders WHERE revenue > 0"
         )
@@ -184,7 +185,7 @@ def _copies(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding
     """Rows that repeat another in every column; kept, for four wheels make four equal lines."""
     found = []
     for table in ("orders", "lines"):
-        columns = ", ".join(sorted(tables.columns(table)))
+        columns = ", ".join(sorted(views.given(table)))
         if not columns or (table == "orders" and not _may_repeat(views, tables, sizes)):
             continue
         groups = f"SELECT {columns}, COUNT(*) AS n FROM {table} GROUP BY {columns} HAVING COUNT(*) > 1"
@@ -197,7 +198,7 @@ def _copies(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding
 
 def _may_repeat(views: Views, tables: Tables, sizes: dict[str, int]) -> bool:
     """Orders with a number each are no copies of each other: one cheap count spares the comparison of all columns."""
-    if "order_id" not in tables.columns("orders"):
+    if "order_id" not in views.given("orders"):
         return True
     return int(views.row("SELECT COUNT(DISTINCT order_id) AS n FROM orders")["n"]) < sizes["orders"]
 
@@ -205,7 +206,7 @@ def _may_repeat(views: Views, tables: Tables, sizes: dict[str, int]) -> bool:
 def _variants(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding]:
     """Client identifiers that differ only in case, spaces and hyphens."""
     table = "customers" if "customers" in sizes else "orders"
-    if "customer_id" not in tables.columns(table) or views.engine.columns(table).get("customer_id") != "text":
+    if "customer_id" not in views.given(table) or views.engine.columns(table).get("customer_id") != "text":
         return []
     key = "replace(replace(lower(customer_id), ' ', ''), '-', '')"
     groups = (
