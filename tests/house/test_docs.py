@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,12 @@ def test_the_glossary_knows_what_a_client_can_be(view: str) -> None:
     code = re.sub(r"--.*", "", definitions()[view])
 
     assert not [word for word in CODES.findall(code) if word not in NOT_SAID and word not in glossary]
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="argparse prints its help differently in each Python")
+def test_the_reference_is_what_the_code_says() -> None:
+    run = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "reference.py", "--check"], capture_output=True, text=True, check=False
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr[-2000:]
