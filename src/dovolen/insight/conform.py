@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-import pyarrow as pa
-
-from dovolen.insight.schema import TABLES, Column, Tables
+from dovolen.insight.schema import TABLES, Column
 
 _SQL = {
     "text": "VARCHAR",
@@ -25,16 +23,19 @@ _DAYS = {
 """Moments whose day in the centre's zone is asked for by the views (`accepted_date` is a column of its own)."""
 
 
-def id_types(tables: Tables) -> dict[str, str]:
-    """SQL type of each identifier: BIGINT where every table that has it has whole numbers, else VARCHAR."""
-    kinds: dict[str, str] = {}
-    for table in tables.data:
-        for name, kind in tables.types(table).items():
+def id_types(given: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """SQL type of each identifier: BIGINT where every table that has it has whole numbers, else VARCHAR.
+
+    `given`: table → column the source gave → its kind.
+    """
+    types: dict[str, str] = {}
+    for table, columns in given.items():
+        for name, kind in columns.items():
             column = TABLES[table].column(name)
             if column and column.kind == "id":
                 noun = _noun(name)
-                kinds[noun] = "BIGINT" if pa.types.is_integer(kind) and kinds.get(noun) != "VARCHAR" else "VARCHAR"
-    return kinds
+                types[noun] = "BIGINT" if kind == "int" and types.get(noun) != "VARCHAR" else "VARCHAR"
+    return types
 
 
 def _noun(name: str) -> str:
@@ -42,8 +43,8 @@ def _noun(name: str) -> str:
     return {"rework_of": "order_id", "referred_by": "customer_id"}.get(name, name)
 
 
-def conform(table: str, given: Mapping[str, pa.DataType], ids: Mapping[str, str], zone: str) -> str:
-    """Text of the view that makes a canonical table of `given_<table>`.
+def conform(table: str, given: Collection[str], ids: Mapping[str, str]) -> str:
+    """Text of the view that makes a canonical table of `given_<table>`; `$zone` = the centre's zone.
 
     Gives every canonical column, null where the source has none, moments as UTC without a zone, and the days the
     views ask for in the centre's zone. Rows without a day are left out: quality tells of them.
@@ -51,9 +52,9 @@ def conform(table: str, given: Mapping[str, pa.DataType], ids: Mapping[str, str]
     spec = TABLES[table]
     parts = [_conformed(column, given, ids) for column in spec.columns if column.name != "accepted_date"]
     if table == "orders":
-        parts.append(_accepted_date(given, zone))
+        parts.append(_accepted_date(given))
     for moment, day in _DAYS.get(table, ()):
-        value = f"day_in_zone({moment}, '{zone}')" if moment in given else "CAST(NULL AS DATE)"
+        value = f"day_in_zone({moment}, $zone)" if moment in given else "CAST(NULL AS DATE)"
         parts.append(f"{value} AS {day}")
     source = f"given_{table}" if given else "(SELECT 1 AS nothing) AS nowhere"
     where = "" if given else " WHERE nothing = 0"
@@ -63,7 +64,7 @@ def conform(table: str, given: Mapping[str, pa.DataType], ids: Mapping[str, str]
     return f"SELECT {', '.join(parts)} FROM {source}{where}"
 
 
-def _conformed(column: Column, given: Mapping[str, pa.DataType], ids: Mapping[str, str]) -> str:
+def _conformed(column: Column, given: Collection[str], ids: Mapping[str, str]) -> str:
     kind = ids.get(_noun(column.name), "BIGINT") if column.kind == "id" else _SQL[column.kind]
     if column.name == "accepted_at" and "accepted_date" in given:
         midnight = "CAST(accepted_date AS TIMESTAMP)"
@@ -74,9 +75,9 @@ def _conformed(column: Column, given: Mapping[str, pa.DataType], ids: Mapping[st
     return f"CAST(NULL AS {kind}) AS {column.name}"
 
 
-def _accepted_date(given: Mapping[str, pa.DataType], zone: str) -> str:
+def _accepted_date(given: Collection[str]) -> str:
     """The day of an order: as given, else the day of its moment in the centre's zone."""
-    from_moment = f"day_in_zone(accepted_at, '{zone}')"
+    from_moment = "day_in_zone(accepted_at, $zone)"
     if "accepted_date" not in given:
         return f"{from_moment} AS accepted_date"
     if "accepted_at" not in given:

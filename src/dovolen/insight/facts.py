@@ -41,7 +41,7 @@ class Views:
         self._own: dict[str, dict[str, Value]] = {}
         self._made: set[str] = set()
         self._tables = tables
-        self._ids = id_types(tables)
+        self._given: dict[str, dict[str, str]] = {}
 
     def fetch(self, sql: str, **params: Value) -> pa.Table:
         """The rows of `sql` (DuckDB dialect; `$name` is written in as a checked literal)."""
@@ -72,6 +72,16 @@ class Views:
         elif name in self._texts:
             self._create(name, self._texts[name])
 
+    def given(self, table: str) -> Mapping[str, str]:
+        """Canonical columns of `table` that the source really gave, each with its kind; none without the table."""
+        if table not in self._tables.data:
+            return {}
+        if table not in self._given:
+            self.engine.load(f"given_{table}", self._tables.data[table])
+            columns = self.engine.columns(f"given_{table}")
+            self._given[table] = {name: kind for name, kind in columns.items() if TABLES[table].column(name)}
+        return self._given[table]
+
     def put(self, name: str, rows: pa.Table) -> None:
         """Give `name` these rows; a view of that name is not made."""
         self.engine.load(name, rows)
@@ -101,10 +111,9 @@ class Views:
         self.engine.create(name, written(text, self._params | self._own.get(name, {})), keep=bool(_KEEP.search(text)))
 
     def _conform(self, table: str) -> None:
-        given = self._tables.types(table)
-        if given:
-            self.engine.load(f"given_{table}", self._tables.data[table])
-        self.engine.create(table, conform(table, given, self._ids, self._tables.zone), keep=False)
+        ids = id_types({name: self.given(name) for name in self._tables.data})
+        text = written(conform(table, self.given(table), ids), {"zone": self._tables.zone})
+        self.engine.create(table, text, keep=False)
 
 
 def _plain(value: Any) -> Any:

@@ -332,9 +332,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Tables:
-    """Canonical tables as a source gave them: Arrow rows, or a Parquet path that is scanned in place."""
+    """Canonical tables as a source gave them: Arrow rows, a Parquet path that is scanned in place, or the name of a
+    table that the engine itself sees."""
 
-    data: Mapping[str, pa.Table | Path]
+    data: Mapping[str, pa.Table | Path | str]
     currency: str = "RUB"
     zone: str = "Europe/Moscow"
     currency_from: str = "default"
@@ -342,20 +343,3 @@ class Tables:
     accounts: tuple[Account, ...] = ()
     findings: tuple[Finding, ...] = ()
     ignored_columns: tuple[str, ...] = field(default=())
-
-    def types(self, table: str) -> dict[str, pa.DataType]:
-        """Canonical columns of `table` that the source really gave, with their Arrow types."""
-        if table not in self.data:
-            return {}
-        rows = self.data[table]
-        schema = rows.schema if isinstance(rows, pa.Table) else parquet_schema(rows)
-        return {column.name: column.type for column in schema if TABLES[table].column(column.name)}
-
-    def columns(self, table: str) -> frozenset[str]:
-        """Names of the canonical columns of `table` that the source really gave."""
-        return frozenset(self.types(table))
-
-
-def parquet_schema(path: Path) -> pa.Schema:
-    """Columns of a Parquet file, or of the earliest one in a folder."""
-    return pq.read_schema(next(iter(sorted(path.rglob("*.parquet"))), path) if path.is_dir() else path)

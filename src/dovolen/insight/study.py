@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.config import Config
@@ -96,7 +95,8 @@ class Study:
         self._config = config
         self._engine = engine
         self._source = source
-        self._given = tables.columns("orders")
+        self._seen = Views(engine, tables, {})  # canonical tables alone, for what must be known before the day is
+        self._given = frozenset(self._seen.given("orders"))
         self._has_clients = "customer_id" in self._given
         self._has_revenue = "revenue" in self._given
         self.asof = asof or self._latest
@@ -131,8 +131,7 @@ class Study:
 
     @cached_property
     def _days_of_orders(self) -> tuple[date, date]:
-        views = Views(self._engine, self._tables, {})
-        row = views.row("SELECT MIN(accepted_date) AS earliest, MAX(accepted_date) AS latest FROM orders")
+        row = self._seen.row("SELECT MIN(accepted_date) AS earliest, MAX(accepted_date) AS latest FROM orders")
         if row["latest"] is None:
             raise SchemaError("there is no order with a date to study")
         return row["earliest"], row["latest"]
@@ -244,7 +243,7 @@ class Study:
             return []
         makers: list[Callable[[], Sheet | None]] = [
             lambda: classes.summary(views),
-            lambda: classes.contradictions(views) if "regular_mark" in self._tables.columns("customers") else None,
+            lambda: classes.contradictions(views) if "regular_mark" in self._seen.given("customers") else None,
             lambda: classes.probable_intermediaries(views),
             lambda: classes.fleets(views),
             lambda: lifecycle.states(views),
@@ -282,14 +281,14 @@ class Study:
     @cached_property
     def impossible(self) -> list[tuple[str, str]]:
         """What cannot be computed from this source, with the column that is missing."""
-        return [
-            (what, f"{table}.{column}") for what, table, column in _NEEDS if column not in self._tables.columns(table)
-        ]
+        return [(what, f"{table}.{column}") for what, table, column in _NEEDS if column not in self._seen.given(table)]
 
     def customers(self) -> pa.Table:
         """One row a client; money in minor units, days as dates, grades in the direction of the study."""
         if not self._has_clients:
             raise SchemaError("without customer_id there are no clients to list")
+        import pyarrow.compute as pc  # half the start-up of what needs no customers
+
         rows = self.views.fetch("SELECT * FROM customer_facts ORDER BY customer_id")
         today = pa.scalar(self.asof, pa.date32()).cast(pa.int32())
         since = pc.subtract(today, rows["lifecycle_since_days"].cast(pa.int32()))
@@ -307,9 +306,9 @@ class Study:
         return self.views.fetch("SELECT customer_id, state_before, state_after, flow FROM cascade ORDER BY customer_id")
 
     def rfm(self) -> pa.Table:
-        """One row a served client: recency_days, frequency, money, grades, named segment, rfm27."""
+        """One row a served client: recency_days, frequency, money, grades, named segment."""
         return self.views.fetch(
-            "SELECT customer_id, recency_days, frequency, money, rfm_r, rfm_f, rfm_m, rfm_segment, rfm27 FROM rfm"
+            "SELECT customer_id, recency_days, frequency, money, rfm_r, rfm_f, rfm_m, rfm_segment FROM rfm"
         )
 
     # Finishing touches
@@ -317,6 +316,8 @@ class Study:
     def _label_column(self, grades: pa.ChunkedArray) -> pa.ChunkedArray:
         if not self._has_revenue:
             return pa.chunked_array([pa.nulls(len(grades), pa.int64())])
+        import pyarrow.compute as pc
+
         return pc.subtract(self.grid + 1, grades) if self._config.direction == "best1" else grades
 
     def _labelled(self, found: Sheet) -> Sheet:

@@ -5,9 +5,12 @@
 SELECT
     customer_id,
     date_diff('day', MAX(CASE WHEN counted = 1 THEN accepted_date END), $asof) AS recency_days,
-    CAST(SUM(counted) AS BIGINT) AS frequency,
-    CASE WHEN $rfm_money = 'average' THEN CAST(SUM(worth) / SUM(counted) AS BIGINT) ELSE CAST(SUM(worth) AS BIGINT) END AS money
+    COUNT(CASE WHEN counted = 1 THEN 1 END) AS frequency,
+    CASE
+        WHEN $rfm_money = 'average' THEN CAST(SUM(worth) / COUNT(CASE WHEN counted = 1 THEN 1 END) AS BIGINT)
+        ELSE CAST(SUM(worth) AS BIGINT)
+    END AS money
 FROM billed
 WHERE accepted_date > $rfm_since AND accepted_date <= $asof
 GROUP BY customer_id
-HAVING SUM(counted) > 0
+HAVING COUNT(CASE WHEN counted = 1 THEN 1 END) > 0
