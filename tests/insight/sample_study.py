@@ -11,7 +11,7 @@ from dovolen.insight.results import Figure, Sheet
 SINCE, BEFORE, ASOF = date(2022, 3, 14), date(2026, 9, 30), date(2026, 10, 31)
 YEAR_AGO = date(2025, 11, 1)
 HOSTILE = "ООО «</script><script>alert(1)</script>»"
-FORMULA = "=HYPERLINK(\"http://example.invalid\",\"счёт\")"
+FORMULA = '=HYPERLINK("http://example.invalid","счёт")'
 
 
 @dataclass
@@ -120,11 +120,11 @@ def _classes() -> list[Sheet]:
         )
     ]  # fmt: skip
     contradictions = [
-        (1042, "Рубцов Игорь Ильич", "should_be_marked", "8 заказов за 91 день; 5 изделий"),
-        (2210, "Громова Лидия Павловна", "marked_without_reason", "1 заказ за 91 день"),
-        (3307, HOSTILE, "should_be_marked", "7 заказов за 91 день"),
+        (1042, "Рубцов Игорь Ильич", "should_be_marked", "orders_91=8;assets=5;"),
+        (2210, "Громова Лидия Павловна", "marked_without_reason", "marked=1;"),
+        (3307, HOSTILE, "should_be_marked", "orders_91=7;"),
     ]
-    probable = [(88, "ООО «Вектор»", "4 из 6", "реквизиты компании; 31 изделие; 3,4 изделия в неделю")]
+    probable = [(88, "ООО «Вектор»", "brings_much", "assets_8_weeks=27;company=1;assets=31;")]
     fleets = [
         (88, "ООО «Вектор»", 312, 31, 6_120_400_00, "loyal"), (91, HOSTILE, 96, 14, 2_204_000_00, "active"),
         (104, FORMULA, 41, 22, 811_000_00, "dormant"),
@@ -169,41 +169,41 @@ def _rfm() -> list[Sheet]:
     thresholds = [
         (dimension, grade, above)
         for dimension, cuts in (
-            ("recency", (30, 92, 210, 480)), ("frequency", (1, 2, 4, 9)),
-            ("monetary", (1_900_00, 4_200_00, 9_800_00, 27_400_00)),
+            ("r", (30.0, 92.0, 210.4, 480.0)), ("f", (1.0, 2.0, 4.0, 9.0)),
+            ("m", (1_900_00, 4_200_00, 9_800_00, 27_400_00)),
         )
-        for grade, above in zip((2, 3, 4, 5), cuts, strict=True)
+        for grade, above in zip((1, 2, 3, 4), cuts, strict=True)
     ]  # fmt: skip
     reading = [("recent", 1231, 0.391, 86_000_000_00, 0.58), ("cooling", 622, 0.197, 29_000_000_00, 0.196),
                ("cold", 1298, 0.412, 33_260_450_00, 0.224)]  # fmt: skip
     patterns = [
-        ("only_r", 301, 2_100_000_00), ("only_f", 84, 3_940_000_00), ("only_m", 112, 7_420_000_00),
+        ("best_r", 301, 2_100_000_00), ("best_f", 84, 3_940_000_00), ("best_m", 112, 7_420_000_00),
         ("worst_r", 77, 9_830_000_00), ("worst_f", 64, 4_100_000_00), ("worst_m", 118, 1_204_000_00),
     ]  # fmt: skip
-    codes = [("555", 214, 46_257_260_00), ("155", 41, 6_200_000_00), ("551", 33, 240_000_00), ("111", 402, 900_000_00)]
+    codes = [(555, 214, 46_257_260_00), (155, 41, 6_200_000_00), (551, 33, 240_000_00), (111, 402, 900_000_00)]
     movement = [
-        (before, after, 1 + ((0 if before == "—" else before) * 7 + after * 13) % 90, 1_200_000_00)
-        for before in ("—", 1, 2, 3, 4, 5) for after in (1, 2, 3, 4, 5)
+        (before, after, 1 + ((before or 0) * 7 + after * 13) % 90, 1_200_000_00)
+        for before in (None, 1, 2, 3, 4, 5) for after in (1, 2, 3, 4, 5)
     ]  # fmt: skip
     bands = [
         (recency, revenue, n, n * 1_800_000)
         for (recency, revenue), n in zip(
-            [(r, m) for r in ("recent", "cooling", "cold") for m in ("high", "middle", "low")],
-            (412, 380, 439, 151, 214, 257, 88, 402, 808), strict=True,
+            [(r, m) for r in ("to_90", "to_180", "to_365", "over_365") for m in ("high", "middle", "low")],
+            (412, 380, 439, 151, 214, 257, 88, 202, 308, 64, 240, 396), strict=True,
         )
     ]  # fmt: skip
     return [
-        _sheet("rfm.thresholds", "dimension:text grade:points above:number", thresholds),
-        _sheet("rfm.cells", "r:points f:points clients:clients revenue:money client_share:share revenue_share:share",
+        _sheet("rfm.thresholds", "dimension:text grade:count above:mixed", thresholds),
+        _sheet("rfm.cells", "r:grade f:grade clients:clients revenue:money client_share:share revenue_share:share",
                cells),
         _sheet("rfm.segments", "segment:text clients:clients client_share:share revenue:money revenue_share:share "
                "average_order:money median_recency:days", segments),
         _sheet("rfm.reading", "reading:text clients:clients client_share:share revenue:money revenue_share:share",
                reading),
         _sheet("rfm.patterns", "pattern:text clients:clients revenue:money", patterns),
-        _sheet("rfm.codes", "code:text clients:clients revenue:money", codes),
+        _sheet("rfm.codes", "code:code clients:clients revenue:money", codes),
         _sheet("rfm.map", "recency_band:text revenue_band:text clients:clients revenue:money", bands),
-        _sheet("rfm.movement", "r_before:points r_after:points clients:clients revenue:money", movement),
+        _sheet("rfm.movement", "r_before:grade r_after:grade clients:clients revenue:money", movement),
         _sheet("rfm.segment_movement", "before:text after:text clients:clients", [
             ("champions", "loyal_customers", 19), ("champions", "at_risk", 4), ("potential_loyalist", "champions", 31),
             ("about_to_sleep", "lost", 44), ("new_customers", "about_to_sleep", 27)]),
@@ -230,14 +230,14 @@ NAMES = ("Рубцов Игорь Ильич", "Громова Лидия Пав
 
 def _rfm_lists() -> list[Sheet]:
     fallen = [
-        (1000 + place, NAMES[place % 6], "555", after, 94_500_00 - place * 2_100_00, 61 + 4 * place)
-        for place, after in enumerate(["455", "355", "455", "255", "155", "455", "355"] * 3 + ["455", "455"])
+        (1000 + place, NAMES[place % 6], 5, after, 94_500_00 - place * 2_100_00, 61 + 4 * place)
+        for place, after in enumerate([4, 3, 4, 2, 1, 4, 3] * 3 + [4, 4])
     ]
-    dna = [("НАААЛ", 64, 4_100_000_00), ("АЛЛЛЛ", 121, 18_400_000_00), ("ННААУ", 41, 610_000_00),
-           ("УУУУУ", 702, 5_200_000_00), ("ААЛСС", 38, 2_210_000_00)]  # fmt: skip
-    by_rfm = [("АЛЛЛЛ", "champions", 88), ("АЛЛЛЛ", "loyal_customers", 33), ("УУУУУ", "lost", 512)]
+    dna = [("NAAAL", 64, 4_100_000_00), ("ALLLL", 121, 18_400_000_00), ("NNAAX", 41, 610_000_00),
+           ("XXXXX", 702, 5_200_000_00), ("-ALDD", 38, 2_210_000_00)]  # fmt: skip
+    by_rfm = [("ALLLL", "champions", 88), ("ALLLL", "loyal_customers", 33), ("XXXXX", "lost", 512)]
     return [
-        _sheet("rfm.fallen", "customer_id:id name:text before:text after:text revenue:money recency_days:days",
+        _sheet("rfm.fallen", "customer_id:id name:text before:grade after:grade revenue:money recency_days:days",
                fallen, n=23, since=BEFORE),
         _sheet("dna.codes", "code:text clients:clients revenue:money", dna),
         _sheet("dna.by_rfm", "code:text segment:text clients:clients", by_rfm),
@@ -249,9 +249,7 @@ STATES = (("new", 402, 22), ("active", 401, 40), ("loyal", 388, 19), ("returned"
 
 
 def _life() -> list[Sheet]:
-    states = [
-        (state, n, n / 3151, n * 40_000_00, n / 3151 * 0.9, days) for state, n, days in STATES
-    ]
+    states = [(state, n, n / 3151, n * 40_000_00, n / 3151 * 0.9, days) for state, n, days in STATES]
     by_rfm = [
         (state, segment, 3 + (place * 17) % 140, 2_000_000_00)
         for place, (state, segment) in enumerate(
@@ -284,9 +282,9 @@ def _time() -> list[Sheet]:
         for age in range(10 - start):
             alive = 1.0 if age == 0 else max(0.18, 0.52 - 0.05 * age + 0.01 * start)
             label = f"{2024 + (start + 1) // 4}-Q{(start + 1) % 4 + 1}"
-            cohorts.append((label, age, size, int(size * alive), alive, max(0, alive - 0.05), min(1, alive + 0.05)))
+            cohorts.append(("quarter", label, age, size, int(size * alive), alive, max(0, alive - 0.05), min(1, alive + 0.05)))
     bands = [
-        ("18_plus", 41, 0.021, 1_204, 11_300_000_00, 9_400_00, 29.4, 275_600_00),
+        ("18_up", 41, 0.021, 1_204, 11_300_000_00, 9_400_00, 29.4, 275_600_00),
         ("6_17", 318, 0.166, 2_640, 14_800_000_00, 5_600_00, 8.3, 46_500_00),
         ("2_5", 902, 0.471, 2_511, 12_100_000_00, 4_800_00, 2.8, 13_400_00),
         ("1", 653, 0.342, 653, 2_800_000_00, 4_300_00, 1.0, 4_300_00),
@@ -297,7 +295,7 @@ def _time() -> list[Sheet]:
         orders = 380 + (place * 37) % 160
         months.append((month, orders, orders - 31, orders - 60, orders * 6_078_00))
     return [
-        _sheet("cohorts", "cohort:text period:count clients:clients active:clients share:share low:share high:share",
+        _sheet("cohorts", "grain:text cohort:text period:count clients:clients active:clients share:share low:share high:share",
                cohorts),
         _sheet("frequency.bands", "band:text clients:clients client_share:share visits:visits revenue:money "
                "average_order:money visits_a_year:number revenue_a_year:money", bands, n=1914, since=YEAR_AGO),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dovolen.insight.cells import Printer
 from dovolen.insight.results import Figure, Studied
+from dovolen.insight.words import NBSP
 
 WARN, ALARM = 0.10, 0.20
 IDLE_LIMIT = 0.07
@@ -124,6 +125,9 @@ def interval(figure: Figure, printer: Printer) -> str:
         return ""
     words, signed = printer.words, figure.low < 0
     ends = [_bound(end, figure.unit, printer, signed=signed) for end in (figure.low, figure.high)]
+    gap = ends[0].rfind(NBSP)
+    if figure.unit == "money" and gap > 0 and ends[1].endswith(ends[0][gap:]):
+        ends[0] = ends[0][:gap]
     key = "ui.interval_signed" if signed else "ui.interval"
     return words.say(key, level=words.share(figure.level, 0), low=ends[0], high=ends[1])
 

@@ -31,6 +31,7 @@ class Tile:
     under: str
     rule: str
     few: bool = False
+    main: bool = True
     bar: tuple[float, float, float] | None = None
 
 
@@ -55,14 +56,14 @@ def tiles(study: Studied, printer: Printer) -> list[Tile]:
 
 def _tile(figure: Figure, printer: Printer, least: int) -> Tile:
     words = printer.words
-    title, rule = words.say(f"figure.{figure.key}"), printer.rule(figure.rule)
+    title, rule, main = words.say(f"figure.{figure.key}"), printer.rule(figure.rule), figure.key in FIRST
     if figure.few or figure.value is None:
         n = words.number(figure.n or 0)
         under = words.say("ui.few_more", n=n, least=words.number(least)) if (figure.n or 0) < least else ""
-        return Tile(figure.key, title, words.say("ui.few"), under, rule, few=True)
+        return Tile(figure.key, title, words.say("ui.few"), under, rule, few=True, main=main)
     sample = words.say("ui.n", n=words.number(figure.n)) if figure.n is not None else ""
     under = " · ".join(filter(None, (interval(figure, printer), sample)))
-    return Tile(figure.key, title, _value(figure, printer), under, rule, bar=_bar(figure))
+    return Tile(figure.key, title, _value(figure, printer), under, rule, main=main, bar=_bar(figure))
 
 
 def _value(figure: Figure, printer: Printer) -> str:

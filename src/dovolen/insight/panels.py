@@ -56,6 +56,11 @@ class Panel:
     chart: Option | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def both(self) -> bool:
+        """Whether chart and table are shown together: the table holds advice that the chart cannot."""
+        return self.chart is not None and self.key in TOGETHER
+
 
 @dataclass(frozen=True)
 class Names:
@@ -80,7 +85,7 @@ class Section:
 PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "classes": (("classes.summary", 12), ("fleets", 12), ("classes.contradictions", 6), ("classes.probable", 6)),
     "cascade": (("cascade.steps", 12),),
-    "lifecycle": (("lifecycle.states", 6), ("lifecycle.by_rfm", 6)),
+    "lifecycle": (("lifecycle.states", 12), ("lifecycle.by_rfm", 12)),
     "rfm": (
         ("rfm.cells", 7), ("rfm.reading", 5), ("rfm.segments", 12), ("rfm.codes", 6), ("rfm.patterns", 6),
         ("rfm.picture27", 12), ("rfm.map", 6), ("rfm.movement", 6), ("rfm.fallen", 7), ("rfm.segment_movement", 5),
@@ -93,7 +98,7 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
 
 LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
-    "orders", "before", "low", "high", "table", "average_order",
+    "orders", "low", "high", "table",
 }  # fmt: skip
 """Columns that a phone leaves out: name, state and sum remain."""
 
@@ -103,6 +108,12 @@ TACTICS = {
     "rfm.patterns": ("tactic", "tactic.pattern", "pattern"),
 }
 """Sheets whose rows carry advice: the column's name, the family of words, the column that picks the word."""
+
+TOGETHER = {*TACTICS, "rfm.map", "lifecycle.states", "frequency.bands"}
+HEADERS = {
+    ("quality.findings", "code"): "finding", ("rfm.fallen", "before"): "r_before", ("rfm.fallen", "after"): "r_after",
+}  # fmt: skip
+"""Columns whose header is another word than their name."""
 
 
 def sections(study: Studied, printer: Printer) -> list[Section]:
@@ -143,7 +154,47 @@ def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | N
     sheet = study.sheets.get(key)
     if sheet is None or not sheet.rows:
         return None
-    return panel(_grained(sheet), printer, wide=wide)
+    if key == "rfm.thresholds":
+        return _thresholds(sheet, printer, wide)
+    return panel(_prepared(sheet, printer), printer, wide=wide)
+
+
+def _prepared(sheet: Sheet, printer: Printer) -> Sheet:
+    """The sheet as the page shows it: one grain of cohorts, real moves only, codes with a meaning first."""
+    if sheet.key == "rfm.segment_movement":
+        return replace(sheet, rows=[row for row in sheet.rows if row[0] != row[1]])
+    if sheet.key == "rfm.codes":
+        place, words = sheet.column("code"), printer.words
+        return replace(
+            sheet, rows=sorted(sheet.rows, key=lambda row: f"rfm.code.{printer.code(row[place])}" not in words)
+        )  # fmt: skip
+    return _grained(sheet)
+
+
+def _thresholds(sheet: Sheet, printer: Printer, wide: int) -> Panel:
+    """A row a grade, best first; for each direction the values that fall into it."""
+    words, cuts = printer.words, {direction: [] for direction in "rfm"}  # type: dict[str, list[float]]
+    for row in sheet.records():
+        cuts[str(row["dimension"])[0]].append(row["above"])
+    head = [Cell(words.say("column.grade"))] + [Cell(words.say(f"dimension.{direction}")) for direction in "rfm"]
+    rows = []
+    for best in range(printer.grid, 0, -1):
+        exceeded = {"r": printer.grid - best, "f": best - 1, "m": best - 1}
+        told = [_range(sorted(cuts[direction]), exceeded[direction], direction, printer) for direction in "rfm"]
+        rows.append([Cell(str(printer.grade(best)))] + [Cell(text, "num") for text in told])
+    title = words.say(f"sheet.{sheet.key}")
+    return Panel(sheet.key, title, printer.footer(sheet), Table(head, rows), wide, printer.direction())
+
+
+def _range(cuts: list[float], exceeded: int, direction: str, printer: Printer) -> str:
+    """«до 114», «больше 114, до 180», «больше 481»; a dash for a grade that these cuts leave empty."""
+    unit = "money" if direction == "m" else "number"
+    low = printer.value(cuts[exceeded - 1], unit) if 0 < exceeded <= len(cuts) else None
+    high = printer.value(cuts[exceeded], unit) if exceeded < len(cuts) else None
+    if low is not None and low == high or exceeded > len(cuts):
+        return printer.words.say("range.empty")
+    key = "range.between" if low and high else "range.above" if low else "range.to"
+    return printer.words.say(key, low=low, high=high)
 
 
 def panel(sheet: Sheet, printer: Printer, *, wide: int = 12) -> Panel:
@@ -208,7 +259,7 @@ def _equation(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
 def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
     """A sheet's rows printed, with advice beside codes that have it."""
     shown = [(name, unit) for name, unit in sheet.columns if _is_shown(sheet, name)]
-    head = [_header(name, unit, printer) for name, unit in shown]
+    head = [_header(sheet.key, name, unit, printer) for name, unit in shown]
     rows = [[_cell(sheet, name, unit, row, printer) for name, unit in shown] for row in sheet.records()[:limit]]
     for place, row in enumerate(sheet.records()[:limit]):
         if advice := _advice(sheet, row, printer):
@@ -227,9 +278,9 @@ def _is_shown(sheet: Sheet, name: str) -> bool:
     return not hidden and any(row[place] is not None for row in sheet.rows)
 
 
-def _header(name: str, unit: str, printer: Printer) -> Cell:
+def _header(key: str, name: str, unit: str, printer: Printer) -> Cell:
     css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if name in LESSER else "")))
-    return Cell(printer.words.name("column", name), css)
+    return Cell(printer.words.name("column", HEADERS.get((key, name), name)), css)
 
 
 def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
@@ -301,7 +352,7 @@ def _withheld(study: Studied, printer: Printer) -> tuple[str, ...]:
     if "withheld" not in dict(sheet.columns):
         return ()
     hidden = sum(bool(row[sheet.column("withheld")]) for row in sheet.rows)
-    return (words.say("slices.withheld", cells=words.count("count.cells", hidden)),) if hidden else ()
+    return (words.plural("slices.withheld", hidden).format(cells=words.count("count.cells", hidden)),) if hidden else ()
 
 
 def _names(sheet: Sheet | None, printer: Printer) -> list[Names]:

@@ -44,13 +44,19 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
         known = any(row.get("revenue_share") is not None for row, _ in rows)
         measure = "revenue_share" if known else "client_share"
         found = [
-            Bar(label, row[measure], printer.words.share(row[measure]), colour(row),
+            Bar(_short(name, row, label, printer), row[measure], printer.words.share(row[measure]), colour(row),
                 row.get("client_share") if known else None, hatched=row.get("state") in LOWER)
             for row, label in rows if row.get(measure) is not None
         ]  # fmt: skip
         return _bars(sheet, printer, found) if found else None
 
     return draw
+
+
+def _short(name: str, row: Row, label: str, printer: Printer) -> str:
+    """A shorter name for an axis, where there is one."""
+    key = f"{name}.{row[name]}_axis"
+    return " ".join(printer.words.say(key).split()) if key in printer.words else label
 
 
 def _bars(sheet: Sheet, printer: Printer, found: Sequence[Bar], *, unit: str = "percent", title: str = "") -> Option:
@@ -129,6 +135,26 @@ def _movement(sheet: Sheet, printer: Printer) -> Option | None:
     return _heat(sheet, printer, cells, "clients")
 
 
+def _by_rfm(sheet: Sheet, printer: Printer) -> Option | None:
+    """Clients by segment (grade of recency where segments have no names) and state."""
+    names = {row["segment"] for row in sheet.records()} - {None}
+    line = "segment" if names else "r"
+    if line not in dict(sheet.columns):
+        return None
+    count: dict[tuple[Any, str], int] = {}
+    for row in sheet.records():
+        count[row[line], row["state"]] = count.get((row[line], row["state"]), 0) + row["clients"]
+    lines = sorted({name for name, _ in count}, key=lambda name: -sum(n for (one, _), n in count.items() if one == name))
+    states = [state for state in ICONS if any(one == state for _, one in count)]
+    cells = [
+        HeatCell(printer.words.name("state", state),
+                 printer.words.name("segment", name) if names else f"R {name}",
+                 count.get((name, state), 0), printer.words.number(count.get((name, state), 0)))
+        for name in lines for state in states
+    ]  # fmt: skip
+    return _heat(sheet, printer, cells, "clients", left=140, least=620)
+
+
 def _grade(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
@@ -197,7 +223,7 @@ def months_of(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
         around = frame(sheet, printer, unit, title=words.say(f"sheet.months.{measure}"))
         told = {"low": printer.value(low, unit), "high": printer.value(high, unit), "last": texts[-1]}
         finding = words.say("chart.columns", title=around.title, **told)
-        return charts.columns(around, finding, found, axis="@number", least=24 * len(found))
+        return charts.columns(around, finding, found, axis="@number", least=12 * len(found) + 80)
 
     return draw
 
@@ -224,6 +250,7 @@ PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
     "rfm.segments": _share_bars("segment", lambda row: "--dv-brand"),
     "rfm.reading": _share_bars("reading", lambda row: "--dv-brand"),
     "frequency.bands": _share_bars("band", lambda row: "--dv-brand"),
+    "lifecycle.by_rfm": _by_rfm,
     "cascade.steps": _cascade,
     "rfm.cells": _rfm_cells,
     "rfm.movement": _movement,
