@@ -118,7 +118,7 @@ def _examples(views: Views, tables: Tables, table: str, rows: str) -> tuple[str,
     """A few rows in words, always the same ones."""
     given = views.given(table)
     wanted = ("order_id", "customer_id", "accepted_date", "ready_at", "picked_up_at", "name", "price", "revenue")
-    columns = [column for column in wanted if column in given or (column == "accepted_date" and table == "orders")][:5]
+    columns = [column for column in wanted if column in given or (column == "accepted_date" and table == "orders")][:7]
     listed = views.rows(f"SELECT DISTINCT {', '.join(columns)} {rows} ORDER BY {', '.join(columns)} LIMIT {_EXAMPLES}")
     units = minor_units(tables.currency)
     return tuple(" | ".join(_said(column, value, units) for column, value in zip(columns, row, strict=True)) for row in listed)
