@@ -83,7 +83,8 @@ def _sleeping(study: Studied, printer: Printer) -> Iterator[Advice]:
     for row in sheet.records() if sheet else ():
         if row["state"] == "dormant" and row["clients"] and row.get("revenue"):
             money = printer.words.money(row["revenue"], printer.currency, compact=True)
-            yield Advice("warn", _plural(printer, "advice.sleeping", row["clients"], "clients", money=money), "lifecycle")
+            text = _plural(printer, "advice.sleeping", row["clients"], "clients", money=money)
+            yield Advice("warn", text, "lifecycle")
 
 
 def _picture(study: Studied, printer: Printer) -> Iterator[Advice]:

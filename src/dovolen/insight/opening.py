@@ -14,8 +14,9 @@ LEAST = 20
 
 FIRST = (
     "base.in_base", "base.quarter_change", "retention.one_year", "churn.rate", "base.revenue", "base.average_order",
-    "orders.average_order", "base.median_visit", "promise.kept", "orders.promise_kept", "rfm.best_clients", "rfm.fallen",
-    "rfm.fallen_revenue", "picture27.worst_sleeping_value_share", "picture27.growth_potential", "base.repeat_share",
+    "orders.average_order", "base.median_visit", "promise.kept", "orders.promise_kept", "orders.turnaround",
+    "orders.rework_share", "rfm.best_clients", "rfm.fallen", "rfm.fallen_revenue",
+    "picture27.worst_sleeping_value_share", "picture27.growth_potential", "base.repeat_share",
     "base.top1_revenue_share", "base.top20_revenue_share",
 )  # fmt: skip
 """Key figures in reading order; the others follow as they come."""
@@ -78,7 +79,8 @@ def _bar(figure: Figure) -> tuple[float, float, float] | None:
         return None
     low, high = (0.0, 1.0) if figure.unit == "share" and figure.low >= 0 else _around(figure.low, figure.high)
     span = (high - low) or 1.0
-    left, right, point = (min(100.0, max(0.0, 100 * (end - low) / span)) for end in (figure.low, figure.high, figure.value))
+    ends = (figure.low, figure.high, figure.value)
+    left, right, point = (min(100.0, max(0.0, 100 * (end - low) / span)) for end in ends)
     return round(left, 1), round(max(1.0, right - left), 1), round(point, 1)
 
 
@@ -105,9 +107,8 @@ def _balance(name: str, rows: list[dict[str, object]], printer: Printer) -> Bala
     told = {key: words.number(value) for key, value in (("rows_in", rows_in), ("rows_used", used), ("aside", aside))}
     gap = rows_in - used - aside
     verdict = words.say("quality.unbalanced", n=words.number(abs(gap))) if gap else words.say("quality.balanced")
-    reasons = [
-        (words.name("reason", reason), words.count("count.rows", n), examples[reason]) for reason, n in count.items() if n
-    ]
+    told_aside = [(reason, n) for reason, n in count.items() if n]
+    reasons = [(words.name("reason", one), words.count("count.rows", n), examples[one]) for one, n in told_aside]
     return Balance(words.name("table", name), words.say("quality.balance", **told), verdict, not gap, reasons)
 
 

@@ -55,6 +55,7 @@ class Panel:
     legend: str = ""
     chart: Option | None = None
     notes: tuple[str, ...] = ()
+    chips: tuple[tuple[str, str], ...] = ()
 
     @property
     def both(self) -> bool:
@@ -87,7 +88,7 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "cascade": (("cascade.steps", 12),),
     "lifecycle": (("lifecycle.states", 12), ("lifecycle.by_rfm", 12)),
     "rfm": (
-        ("rfm.cells", 7), ("rfm.reading", 5), ("rfm.segments", 12), ("rfm.codes", 6), ("rfm.patterns", 6),
+        ("rfm.cells", 5), ("rfm.reading", 7), ("rfm.segments", 12), ("rfm.codes", 6), ("rfm.patterns", 6),
         ("rfm.picture27", 12), ("rfm.map", 6), ("rfm.movement", 6), ("rfm.fallen", 7), ("rfm.segment_movement", 5),
         ("dna.codes", 6), ("dna.by_rfm", 6), ("rfm.thresholds", 12),
     ),
@@ -191,7 +192,7 @@ def _range(cuts: list[float], exceeded: int, direction: str, printer: Printer) -
     unit = "money" if direction == "m" else "number"
     low = printer.value(cuts[exceeded - 1], unit) if 0 < exceeded <= len(cuts) else None
     high = printer.value(cuts[exceeded], unit) if exceeded < len(cuts) else None
-    if low is not None and low == high or exceeded > len(cuts):
+    if (low is not None and low == high) or exceeded > len(cuts):
         return printer.words.say("range.empty")
     key = "range.between" if low and high else "range.above" if low else "range.to"
     return printer.words.say(key, low=low, high=high)
@@ -201,14 +202,25 @@ def panel(sheet: Sheet, printer: Printer, *, wide: int = 12) -> Panel:
     """A sheet as a card: table, chart, legend, rule."""
     words, chart = printer.words, pictures.picture(sheet, printer)
     more = [words.say(f"note.{sheet.key}")] if f"note.{sheet.key}" in words else []
-    if chart and chart.get("floor"):
-        more.append(words.say("ui.scale_from", value=words.number(chart["floor"])))
-    if chart and any(series.get("symbol") == "rect" for series in chart["option"]["series"]):
-        more.append(words.say("ui.mark_clients"))
+    more += _axes(chart, printer) if chart else []
+    groups = pictures.GROUPS.items() if sheet.key == "rfm.picture27" else ()
+    chips = tuple((colour, words.say(f"group.{group}")) for group, colour in groups)
     return Panel(
         sheet.key, words.say(f"sheet.{sheet.key}"), printer.footer(sheet, *more), table(sheet, printer), wide,
-        _legend(sheet, printer), chart, _notes(sheet, printer),
+        _legend(sheet, printer), chart, _notes(sheet, printer), chips,
     )  # fmt: skip
+
+
+def _axes(chart: Option, printer: Printer) -> list[str]:
+    """What the length of a bar means, what the grey line means, where the scale begins."""
+    words, told = printer.words, []
+    if "measure" in chart:
+        told.append(words.say(f"ui.bar_{chart['measure']}"))
+    if any(series.get("symbol") == "rect" for series in chart["option"]["series"]):
+        told.append(words.say("ui.mark_clients"))
+    if chart.get("floor"):
+        told.append(words.say("ui.scale_from", value=words.number(chart["floor"])))
+    return told
 
 
 def _legend(sheet: Sheet, printer: Printer) -> str:

@@ -48,7 +48,7 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
                 row.get("client_share") if known else None, hatched=row.get("state") in LOWER)
             for row, label in rows if row.get(measure) is not None
         ]  # fmt: skip
-        return _bars(sheet, printer, found) if found else None
+        return _bars(sheet, printer, found) | {"measure": measure} if found else None
 
     return draw
 
@@ -144,7 +144,10 @@ def _by_rfm(sheet: Sheet, printer: Printer) -> Option | None:
     count: dict[tuple[Any, str], int] = {}
     for row in sheet.records():
         count[row[line], row["state"]] = count.get((row[line], row["state"]), 0) + row["clients"]
-    lines = sorted({name for name, _ in count}, key=lambda name: -sum(n for (one, _), n in count.items() if one == name))
+    totals: dict[Any, int] = {}
+    for (name, _), clients in count.items():
+        totals[name] = totals.get(name, 0) + clients
+    lines = sorted(totals, key=lambda name: -totals[name])
     states = [state for state in ICONS if any(one == state for _, one in count)]
     cells = [
         HeatCell(printer.words.name("state", state),
@@ -186,7 +189,7 @@ def _picture27(sheet: Sheet, printer: Printer) -> Option | None:
     around = frame(sheet, printer, "percent")
     most = max(found, key=lambda bar: bar.value)
     finding = words.say("chart.bars", title=around.title, value=words.share(most.value), where=most.name)
-    return charts.columns(around, finding, found, axis="@percent", least=880, height=280)
+    return charts.columns(around, finding, found, axis="@percent", least=880, height=280) | {"measure": measure}
 
 
 def _cohorts(sheet: Sheet, printer: Printer) -> Option | None:

@@ -123,7 +123,7 @@ def _fonts() -> str:
 def study_json(study: Studied, lang: str = "en") -> dict[str, Any]:
     """Every figure and sheet under its key, with rule, period, n and interval; names of people are left out.
 
-    `figures[key]` = value, unit, n, low, high, level, few, since, until, rule (text), rule_key, note, currency of money.
+    `figures[key]` = value, unit, n, low, high, level, few, since, until, rule (text), rule_key, note, currency.
     `sheets[key]` = columns (name, unit), rows, n, since, until, rule, rule_key, cut. Money in minor units.
     """
     words = Words(lang)

@@ -1,4 +1,4 @@
-"""Every word people read, in Russian and English, with numbers, money, dates and plurals as each language writes them."""
+"""Every word people read, in Russian and English; numbers, money, dates and plurals as each language writes them."""
 
 from __future__ import annotations
 
