@@ -42,6 +42,22 @@ PROBES: dict[str, tuple[str, Any]] = {
     "a quantile of nothing is null": (f"SELECT quantile_cont(amount, 0.5) FROM {NONE}", None),
     "half is rounded to even down": ("SELECT CAST(5 / 2 AS BIGINT)", 2),
     "half is rounded to even up": ("SELECT CAST(7 / 2 AS BIGINT)", 4),
+    "half of a column too": (
+        f"SELECT CAST(SUM(CAST(x AS BIGINT)) AS BIGINT) FROM (SELECT amount / 4 AS x FROM {ROWS}) AS h",
+        12,
+    ),
+    "a large whole number is not rounded": (
+        "SELECT CAST(x AS BIGINT) FROM (SELECT 9007199254740993 AS x) AS l",
+        9007199254740993,
+    ),
+    "a sum of numbers with a point keeps it": (
+        f"SELECT SUM(CASE WHEN id < 3 THEN CAST(amount AS DOUBLE) / 100 END) FROM {ROWS}",
+        0.3,
+    ),
+    "an order by the name of what is given": (
+        f"SELECT coalesce(word, 'Z') AS word FROM {ROWS} GROUP BY coalesce(word, 'Z') ORDER BY word DESC LIMIT 1",
+        "a",
+    ),
     "whole division leaves the point off": ("SELECT 7 // 2", 3),
     "days between dates": ("SELECT date_diff('day', CAST('2024-02-28' AS DATE), CAST('2024-03-01' AS DATE))", 2),
     "days back are negative": ("SELECT date_diff('day', CAST('2026-01-02' AS DATE), CAST('2026-01-01' AS DATE))", -1),

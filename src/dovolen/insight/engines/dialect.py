@@ -51,10 +51,15 @@ def _is_cast(node: Expr | None, *kinds: str) -> bool:
 
 def _is_float(node: Expr) -> bool:
     """Whether `node` plainly gives a number with a point: a ratio, a quantile, seconds, a cast."""
-    if isinstance(node, (exp.Paren, exp.Neg, exp.Coalesce, exp.Window, exp.Sum)):
+    if isinstance(node, (exp.Paren, exp.Neg, exp.Window, exp.Sum, exp.Abs, exp.Max, exp.Min)):
         return _is_float(node.this)
     if isinstance(node, (exp.Add, exp.Sub, exp.Mul)):
         return _is_float(node.this) or _is_float(node.expression)
+    if isinstance(node, exp.Case):
+        branches = [branch.args["true"] for branch in node.args["ifs"]]
+        return any(_is_float(branch) for branch in [*branches, node.args.get("default") or exp.Null()])
+    if isinstance(node, (exp.Greatest, exp.Least, exp.Coalesce)):
+        return any(_is_float(part) for part in (node.this, *node.expressions))
     if isinstance(node, exp.Literal):
         return not node.is_string and not node.this.isdigit()
     return isinstance(node, (exp.Div, exp.PercentileCont, exp.TimeToUnix, exp.Avg)) or _is_cast(node, "DOUBLE")
@@ -86,6 +91,17 @@ def _probability(node: Expr) -> Expr:
     if not isinstance(node, exp.Literal):
         raise ParameterError(f"the second argument of quantile_cont is a number, not {node.sql('duckdb')}")
     return node
+
+
+def _rounded(node: Expr, function: str) -> Expr:
+    """A cast to BIGINT that rounds half to even, where the engine would cut the fraction off.
+
+    `function` leaves whole numbers as they are, so it stands wherever a fraction cannot be ruled out.
+    """
+    whole = isinstance(node.this, (exp.Null, exp.Literal, exp.Sum, exp.Count, exp.Window, exp.RowNumber))
+    if not _is_cast(node, "BIGINT") or whole:
+        return node
+    return _cast(_call(function, node.this), "BIGINT")
 
 
 _EVERYWHERE: Mapping[type[Expr], Rule] = {
@@ -148,12 +164,6 @@ def _spark_seconds(node: Expr) -> Expr:
     return exp.Paren(this=exp.Div(this=micros, expression=exp.Literal.number("1e6"), typed=True, safe=False))
 
 
-def _spark_cast(node: Expr) -> Expr:
-    if _is_cast(node, "BIGINT") and _is_float(node.this):
-        return _cast(_call("RINT", node.this), "BIGINT")
-    return node
-
-
 def _spark_start(node: Expr) -> Expr:
     return _call("TRUNC", node.this, node.text("unit").lower())
 
@@ -169,7 +179,7 @@ _SPARK: Mapping[type[Expr], Rule] = {
     exp.TimestampTrunc: _spark_start,
     exp.DateTrunc: _spark_start,
     exp.TimeToUnix: _spark_seconds,
-    exp.Cast: _spark_cast,
+    exp.Cast: lambda node: _rounded(node, "BROUND"),
     exp.Anonymous: _own({"day_in_zone": _spark_day}),
 }
 
@@ -183,9 +193,7 @@ def _clickhouse_cast(node: Expr) -> Expr:
         return exp.Cast(this=node.this.copy(), to=_DATE32.copy())
     if _is_cast(node, "TIMESTAMP", "TIMESTAMPTZ"):
         return exp.Cast(this=node.this.copy(), to=_MOMENT64.copy())
-    if _is_cast(node, "BIGINT") and _is_float(node.this):
-        return _cast(_call("round", node.this), "BIGINT")
-    return node
+    return _rounded(node, "round")
 
 
 def _clickhouse_seconds(node: Expr) -> Expr:
@@ -199,7 +207,14 @@ def _clickhouse_day(arguments: list[Expr]) -> Expr:
 
 
 def _clickhouse_select(node: Expr) -> Expr:
-    """Comparisons among the columns given are flags, not small numbers; `d.day` of a join is called `day`."""
+    """The columns given: comparisons are flags, not small numbers; `d.day` of a join is called `day`.
+
+    A name in ORDER BY is first of all a column given, which is said by its place.
+    """
+    places = {column.alias_or_name: place for place, column in enumerate(node.expressions, start=1)}
+    for term in node.args["order"].expressions if node.args.get("order") else []:
+        if isinstance(term.this, exp.Column) and not term.this.table and term.this.name in places and not node.is_star:
+            term.this.replace(exp.Literal.number(places[term.this.name]))
     for column in list(node.expressions):
         value = column.this if isinstance(column, exp.Alias) else column
         if isinstance(column, exp.Column) and column.table and not column.is_star:

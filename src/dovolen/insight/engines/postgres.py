@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from dovolen.insight.engines.dialect import translated
 from dovolen.insight.engines.rows import batches, canonical, kinds, schema_of
-from dovolen.insight.engines.text import name_literal
+from dovolen.insight.engines.text import name_literal, text_literal
 
 _TYPES = {
     pa.int64(): "BIGINT",
@@ -114,12 +114,13 @@ class Postgres:
         self._base.execute(statement.encode(), values or None)
 
     def _replace(self, name: str, statement: str) -> None:
-        """Run `statement` that makes `name`, which an earlier view or table may hold."""
-        row = self._base.execute(
-            "SELECT relkind FROM pg_class WHERE relname = %s AND relnamespace = %s::regnamespace", (name, self._schema)
-        ).fetchone()
-        if row:
-            self._run(f"DROP {'VIEW' if row[0] == 'v' else 'TABLE'} {self._schema}.{name_literal(name)} CASCADE")
+        """Run `statement` that makes `name`; what bore the name before stays, set aside, for views that read it."""
+        self._run(
+            "DO $$ BEGIN IF to_regclass({0}) IS NOT NULL THEN EXECUTE format('ALTER TABLE %s RENAME TO %I', "
+            "to_regclass({0}), {1}); END IF; END $$".format(
+                text_literal(f"{self._schema}.{name_literal(name)}"), text_literal(f"aside_{secrets.token_hex(6)}")
+            )
+        )
         self._run(statement)
 
     def _described(self, query: str) -> pa.Schema:

@@ -62,9 +62,9 @@ SELECT
     WHEN 'blocked'
     THEN dateDiff('day', blocked_date, day)
     WHEN 'lost'
-    THEN silent_days - CAST(FLOOR(3 * limit_days + 0.01) AS Nullable(Int64)) - 1
+    THEN silent_days - CAST(round(FLOOR(3 * limit_days + 0.01)) AS Nullable(Int64)) - 1
     WHEN 'dormant'
-    THEN silent_days - CAST(FLOOR(limit_days + 0.01) AS Nullable(Int64)) - 1
+    THEN silent_days - CAST(round(FLOOR(limit_days + 0.01)) AS Nullable(Int64)) - 1
     WHEN 'new'
     THEN dateDiff('day', first_date, day)
     WHEN 'returned'

@@ -4,7 +4,7 @@ SELECT
   COUNT(CASE WHEN counted = 1 THEN 1 END) AS frequency,
   CASE
     WHEN 'revenue' = 'average'
-    THEN CAST(RINT(
+    THEN CAST(BROUND(
       CAST(CAST(SUM(worth) AS BIGINT) AS DOUBLE) / CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS DOUBLE)
     ) AS BIGINT)
     ELSE CAST(SUM(worth) AS BIGINT)
