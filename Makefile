@@ -70,8 +70,6 @@ else
 	@$(DOVOLEN) synth --customers $(CUSTOMERS) --seed $(SEED) --out out/demo
 	@$(DOVOLEN) study out/demo $(options)
 endif
-	@echo
-	@echo 'The report: $(abspath $(OUT))/report.html'
 
 # ── Checks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -68,6 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     }
     stale = [name for name, text in pages.items() if _current(REFERENCE / name) != text]
     if "--check" not in arguments:
+        REFERENCE.mkdir(exist_ok=True)
         for name in stale:
             (REFERENCE / name).write_text(pages[name], encoding="utf-8")
         return 0
@@ -93,7 +94,7 @@ def command_line() -> str:
     """Help of the command and its subcommands, as a terminal of a hundred columns shows it."""
     helps = []
     for command in COMMANDS:
-        asked = [sys.executable, "-m", "dovolen.cli", *filter(None, [command]), "--help"]
+        asked = [sys.executable, "-m", "dovolen", *filter(None, [command]), "--help"]
         env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
         shown = subprocess.run(asked, env=env, capture_output=True, text=True, check=True).stdout.strip()
         helps.append(f"## dovolen {command}".rstrip() + f"\n\n```text\n{shown}\n```")
@@ -153,7 +154,8 @@ def _said(text: str) -> str:
     """The head of a view as prose: what it is, what it needs, what it gives."""
     head = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
     prose = " ".join(line for line in head if line != "Keep.")
-    return re.sub(r" (Needs|Gives):", r"\n\n\1:", prose.split(": ", 1)[1])
+    said = re.sub(r" (Needs|Gives):", r"\n\n\1:", prose.split(": ", 1)[1])
+    return said[0].upper() + said[1:]
 
 
 def _sample() -> Study:
