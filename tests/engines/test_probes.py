@@ -98,6 +98,10 @@ PROBES: dict[str, tuple[str, Any]] = {
     "text with a null is null": (f"SELECT COUNT(word || '!') FROM {ROWS}", 3),
     "texts are joined": (f"SELECT MAX('n=' || CAST(amount AS VARCHAR) || ';') FROM {ROWS}", "n=20;"),
     "texts compare by their bytes": (f"SELECT MIN(word) FROM {ROWS}", "B"),
+    "a length counts letters": ("SELECT length('ёж')", 2),
+    "a piece counts letters": (f"SELECT substr(word || 'ёжик', 2, 2) FROM {ROWS} WHERE id = 1", "ёж"),
+    "spaces are trimmed, pieces replaced": ("SELECT replace(trim('  a b '), ' ', '-')", "a-b"),
+    "a floor is a number with a point": (f"SELECT floor(MIN(amount) / 4) FROM {ROWS}", 2.0),
     "a date is written ISO": ("SELECT CAST(CAST('2026-01-02' AS DATE) AS VARCHAR)", "2026-01-02"),
     "nothing is distinct from something": (f"SELECT COUNT(*) FROM {ROWS} WHERE word IS DISTINCT FROM 'a'", 2),
     "null is in no list": (f"SELECT COUNT(*) FROM {ROWS} WHERE word NOT IN ('a')", 1),
@@ -203,6 +207,15 @@ def test_a_table_of_the_engine_gets_a_second_name(engine: Engine) -> None:
     engine.load("second_name", "first_name")
 
     assert engine.fetch("SELECT MAX(word) AS word FROM second_name").to_pylist() == [{"word": 'ы, "q"\n'}]
+
+
+def test_texts_compare_by_their_bytes_and_have_small_letters(engine: Engine) -> None:
+    engine.load("spelled", pa.table({"word": ["Ёж", "ёж", "Б", "a", "B"]}))
+
+    found = engine.fetch("SELECT word, lower(word) AS small FROM spelled ORDER BY word").to_pydict()
+
+    assert found["word"] == ["B", "a", "Ёж", "Б", "ёж"]
+    assert found["small"] == ["b", "a", "ёж", "б", "ёж"]
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -100,11 +100,15 @@ class ClickHouse:
         self._base: _Base = _Embedded() if url.startswith("chdb") else _Server(url)
         self._own = f"dovolen_{secrets.token_hex(6)}"
         self._embedded = isinstance(self._base, _Embedded)
+        self._loaded: dict[str, pa.Table | Path | str] = {}
         self._base.run(f"CREATE DATABASE {self._own}")
         self._base.run(f"USE {self._own}")
 
     def load(self, table: str, data: pa.Table | Path | str) -> None:
         """Give `data` the name `table`: Arrow rows are copied in, Parquet is read in place by the embedded engine."""
+        if self._loaded.get(table) is data:
+            return
+        self._loaded[table] = data
         name = self._name(table)
         if isinstance(data, str):
             self._replace(table, f"CREATE VIEW {name} AS SELECT * FROM {_dotted(data)}")
@@ -121,6 +125,7 @@ class ClickHouse:
     def create(self, view: str, sql: str, *, keep: bool) -> None:
         """Name the result of `sql` `view`; `keep` computes it once, now."""
         name, text = self._name(view), translated(sql, "clickhouse")
+        self._loaded.pop(view, None)
         made = f"TABLE {name} ENGINE = Memory" if keep else f"VIEW {name}"
         self._replace(view, f"CREATE {made} AS {text}")
 

@@ -62,7 +62,9 @@ def _is_float(node: Expr) -> bool:
         return any(_is_float(part) for part in (node.this, *node.expressions))
     if isinstance(node, exp.Literal):
         return not node.is_string and not node.this.isdigit()
-    return isinstance(node, (exp.Div, exp.PercentileCont, exp.TimeToUnix, exp.Avg)) or _is_cast(node, "DOUBLE")
+    return isinstance(node, (exp.Div, exp.PercentileCont, exp.TimeToUnix, exp.Avg, exp.Floor, exp.Ceil)) or _is_cast(
+        node, "DOUBLE"
+    )
 
 
 # --- everywhere
@@ -179,6 +181,8 @@ _SPARK: Mapping[type[Expr], Rule] = {
     exp.TimestampTrunc: _spark_start,
     exp.DateTrunc: _spark_start,
     exp.TimeToUnix: _spark_seconds,
+    exp.Floor: lambda node: _cast(node, "DOUBLE"),
+    exp.Ceil: lambda node: _cast(node, "DOUBLE"),
     exp.Cast: lambda node: _rounded(node, "BROUND"),
     exp.Anonymous: _own({"day_in_zone": _spark_day}),
 }
@@ -244,6 +248,10 @@ _CLICKHOUSE: Mapping[type[Expr], Rule] = {
     exp.TimestampTrunc: _clickhouse_start,
     exp.DateTrunc: _clickhouse_start,
     exp.TimeToUnix: _clickhouse_seconds,
+    exp.Lower: lambda node: _call("lowerUTF8", node.this),
+    exp.Upper: lambda node: _call("upperUTF8", node.this),
+    exp.Length: lambda node: _call("lengthUTF8", node.this),
+    exp.Substring: lambda node: _call("substringUTF8", *node.iter_expressions()),
     exp.Cast: _clickhouse_cast,
     exp.Count: _counted,
     exp.RowNumber: _counted,

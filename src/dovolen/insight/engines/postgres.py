@@ -24,8 +24,9 @@ _TYPES = {
     pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
 }
 
-# Texts compare by their bytes, as on the other engines, whatever the language of the base.
-_TEXT = 'TEXT COLLATE "C"'
+# Texts compare by their bytes, as on the other engines, whatever the language of the base. The second of these
+# (PostgreSQL 17 and later) also knows small letters beyond ASCII.
+_COLLATION = "SELECT max(collname) FROM pg_collation WHERE collname IN ('C', 'pg_c_utf8')"
 
 _ARROW = {
     "bool": pa.bool_(),
@@ -49,27 +50,35 @@ class Postgres:
     name = "postgres"
 
     def __init__(self, url: str) -> None:
+        self._schema = f"dovolen_{secrets.token_hex(6)}"
         try:
             self._base = psycopg.connect(url, autocommit=True, application_name="dovolen")
+            self._run(f"CREATE SCHEMA {self._schema}")
         except psycopg.OperationalError as error:
             raise ConnectionError(f"PostgreSQL does not answer: {error}") from error
-        self._schema = f"dovolen_{secrets.token_hex(6)}"
-        self._run(f"CREATE SCHEMA {self._schema}")
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise ConnectionError(
+                "PostgreSQL: this user needs CREATE on the base, for a schema while we work"
+            ) from error
         self._run("SET TimeZone = 'UTC'")
         self._run("SET DateStyle = 'ISO'")
-        self._run(
-            "SELECT set_config('search_path', concat_ws(', ', %s::text, current_setting('search_path')), false)",
-            self._schema,
-        )
+        self._run(f"SET search_path = {self._schema}, {self._value('SHOW search_path')}")
+        self._collate = f'COLLATE "{self._value(_COLLATION)}"'
+        self._loaded: dict[str, pa.Table | Path | str] = {}
 
     def load(self, table: str, data: pa.Table | Path | str) -> None:
         """Give `data` the name `table`: Arrow rows or Parquet are copied in, a name is a table of the base."""
+        if self._loaded.get(table) is data:
+            return
+        self._loaded[table] = data
         name = f"{self._schema}.{name_literal(table)}"
         if isinstance(data, str):
             self._replace(table, f"CREATE VIEW {name} AS SELECT {self._columns_of(data)} FROM {_dotted(data)}")
             return
         schema = schema_of(data)
-        columns = ", ".join(f"{name_literal(column.name)} {_TYPES.get(column.type, _TEXT)}" for column in schema)
+        columns = ", ".join(
+            f"{name_literal(column.name)} {_TYPES.get(column.type, f'TEXT {self._collate}')}" for column in schema
+        )
         self._replace(table, f"CREATE UNLOGGED TABLE {name} ({columns})")
         with self._base.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)".encode()) as copy:
             for batch in batches(data):
@@ -82,6 +91,7 @@ class Postgres:
         """Name the result of `sql` `view`; `keep` computes it once, now."""
         name = f"{self._schema}.{name_literal(view)}"
         kind = "UNLOGGED TABLE" if keep else "VIEW"
+        self._loaded.pop(view, None)
         self._replace(view, f"CREATE {kind} {name} AS {translated(sql, 'postgres')}")
         if keep:
             self._run(f"ANALYZE {name}")
@@ -110,8 +120,12 @@ class Postgres:
             self._run(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
             self._base.close()
 
-    def _run(self, statement: str, *values: str) -> None:
-        self._base.execute(statement.encode(), values or None)
+    def _run(self, statement: str) -> None:
+        self._base.execute(statement.encode())
+
+    def _value(self, query: str) -> str:
+        row = self._base.execute(query.encode()).fetchone()
+        return str(row[0]) if row else ""
 
     def _replace(self, name: str, statement: str) -> None:
         """Run `statement` that makes `name`; what bore the name before stays, set aside, for views that read it."""
@@ -137,7 +151,7 @@ class Postgres:
         names = []
         for column in self._described(f"SELECT * FROM {_dotted(table)}"):
             name = name_literal(column.name)
-            names.append(f'CAST({name} AS TEXT) COLLATE "C" AS {name}' if is_.is_string(column.type) else name)
+            names.append(f"CAST({name} AS TEXT) {self._collate} AS {name}" if is_.is_string(column.type) else name)
         return ", ".join(names)
 
 

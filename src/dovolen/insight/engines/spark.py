@@ -51,9 +51,13 @@ class Spark:
         for setting, value in {**_QUIET, **_SETTINGS, **(_LOCAL if local else {})}.items():
             builder = builder.config(setting, value)
         self._base = builder.getOrCreate()
+        self._loaded: dict[str, pa.Table | Path | str] = {}
 
     def load(self, table: str, data: pa.Table | Path | str) -> None:
         """Give `data` the name `table`: Arrow rows, Parquet that the workers see too, or a table or path of theirs."""
+        if self._loaded.get(table) is data:
+            return
+        self._loaded[table] = data
         if isinstance(data, pa.Table):
             rows = self._base.createDataFrame(data.cast(schema_of(data)))
         elif isinstance(data, Path) or "/" in data:
@@ -67,6 +71,7 @@ class Spark:
         rows = self._base.sql(translated(sql, "spark"))
         # A checkpoint also forgets how the rows came about: plans over plans would take longer than the work.
         made = rows.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK) if keep else rows
+        self._loaded.pop(view, None)
         made.createOrReplaceTempView(view)
 
     def fetch(self, sql: str) -> pa.Table:

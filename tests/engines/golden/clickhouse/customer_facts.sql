@@ -25,7 +25,7 @@ SELECT
   k.brought_window AS brought_window,
   k.n_pickups AS n_pickups,
   k.pickup_seconds AS pickup_seconds,
-  g.category AS category,
+  k.category AS category,
   o.first_date AS first_at,
   o.last_date AS last_at,
   dateDiff('day', o.last_date, CAST('2026-06-30' AS Nullable(Date32))) AS recency_days,
@@ -67,8 +67,6 @@ LEFT JOIN classes AS k
   ON k.customer_id = e.customer_id AND k.day = CAST('2026-06-30' AS Nullable(Date32))
 LEFT JOIN states AS s
   ON s.customer_id = e.customer_id AND s.day = CAST('2026-06-30' AS Nullable(Date32))
-LEFT JOIN day_categories AS g
-  ON g.customer_id = e.customer_id AND g.day = CAST('2026-06-30' AS Nullable(Date32))
 LEFT JOIN runs AS u
   ON u.customer_id = e.customer_id
 LEFT JOIN rfm AS r

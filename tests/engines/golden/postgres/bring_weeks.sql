@@ -1,7 +1,11 @@
 SELECT
   d.day,
   b.customer_id,
-  CAST(CAST(DATE_TRUNC('week', b.accepted_date) AS DATE) AS DATE) AS week_start,
+  CAST(FLOOR(
+    CAST((
+      CAST(b.accepted_date AS DATE) - CAST(CAST('1970-01-05' AS DATE) AS DATE)
+    ) AS DOUBLE PRECISION) / 7.0
+  ) AS BIGINT) AS week_number,
   COUNT(DISTINCT b.asset_id) + CAST(SUM(CASE WHEN b.asset_id IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS brought
 FROM billed AS b
 JOIN day_customers AS d
@@ -11,4 +15,8 @@ WHERE
 GROUP BY
   d.day,
   b.customer_id,
-  CAST(CAST(DATE_TRUNC('week', b.accepted_date) AS DATE) AS DATE)
+  CAST(FLOOR(
+    CAST((
+      CAST(b.accepted_date AS DATE) - CAST(CAST('1970-01-05' AS DATE) AS DATE)
+    ) AS DOUBLE PRECISION) / 7.0
+  ) AS BIGINT)

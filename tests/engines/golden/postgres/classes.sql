@@ -3,6 +3,7 @@ WITH signs AS (
     d.day,
     d.customer_id,
     d.orders_91,
+    g.category,
     COALESCE(a.n_assets, 0) AS n_assets,
     COALESCE(w.brought, 0) AS brought_window,
     COALESCE(p.n_pickups, 0) AS n_pickups,
@@ -10,6 +11,8 @@ WITH signs AS (
     CASE WHEN c.regular_mark THEN 1 ELSE 0 END AS regular_mark,
     c.class_hand
   FROM day_customers AS d
+  JOIN day_categories AS g
+    ON g.day = d.day AND g.customer_id = d.customer_id
   LEFT JOIN day_assets AS a
     ON a.day = d.day AND a.customer_id = d.customer_id
   LEFT JOIN best_windows AS w
@@ -22,6 +25,7 @@ WITH signs AS (
   SELECT
     day,
     customer_id,
+    category,
     orders_91,
     n_assets,
     brought_window,
@@ -48,6 +52,7 @@ SELECT
     THEN 'regular'
     ELSE 'one_off'
   END AS class,
+  category,
   n_assets,
   brought_window,
   n_pickups,

@@ -25,7 +25,7 @@ SELECT
   k.brought_window,
   k.n_pickups,
   k.pickup_seconds,
-  g.category,
+  k.category,
   o.first_date AS first_at,
   o.last_date AS last_at,
   (
@@ -69,8 +69,6 @@ LEFT JOIN classes AS k
   ON k.customer_id = e.customer_id AND k.day = CAST('2026-06-30' AS DATE)
 LEFT JOIN states AS s
   ON s.customer_id = e.customer_id AND s.day = CAST('2026-06-30' AS DATE)
-LEFT JOIN day_categories AS g
-  ON g.customer_id = e.customer_id AND g.day = CAST('2026-06-30' AS DATE)
 LEFT JOIN runs AS u
   ON u.customer_id = e.customer_id
 LEFT JOIN rfm AS r

@@ -15,10 +15,8 @@ WITH known AS (
   FROM day_customers AS d
   JOIN classes AS k
     ON k.day = d.day AND k.customer_id = d.customer_id
-  JOIN day_categories AS c
-    ON c.day = d.day AND c.customer_id = d.customer_id
   LEFT JOIN group_gaps AS g
-    ON g.day = d.day AND g.class = k.class AND g.category = c.category
+    ON g.day = d.day AND g.class = k.class AND g.category = k.category
   LEFT JOIN group_gaps AS b
     ON b.day = d.day AND b.class = '*' AND b.category = '*'
 )

@@ -1,19 +1,18 @@
 WITH windows AS (
   SELECT
-    a.day,
-    a.customer_id,
-    a.week_start,
-    CAST(SUM(b.brought) AS BIGINT) AS brought,
-    COUNT(*) AS n_weeks
-  FROM bring_weeks AS a
-  JOIN bring_weeks AS b
-    ON b.day = a.day
-    AND b.customer_id = a.customer_id
-    AND DATEDIFF(b.week_start, a.week_start) BETWEEN 0 AND 49
-  GROUP BY
-    a.day,
-    a.customer_id,
-    a.week_start
+    day,
+    customer_id,
+    CAST(SUM(brought) OVER (
+      PARTITION BY day, customer_id
+      ORDER BY week_number NULLS LAST
+      RANGE BETWEEN 7 PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS brought,
+    CAST(COUNT(*) OVER (
+      PARTITION BY day, customer_id
+      ORDER BY week_number NULLS LAST
+      RANGE BETWEEN 7 PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS n_weeks
+  FROM bring_weeks
 )
 SELECT
   day,

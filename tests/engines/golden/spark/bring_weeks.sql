@@ -1,7 +1,9 @@
 SELECT
   d.day,
   b.customer_id,
-  CAST(TRUNC(b.accepted_date, 'week') AS DATE) AS week_start,
+  CAST(BROUND(
+    CAST(FLOOR(CAST(DATEDIFF(b.accepted_date, CAST('1970-01-05' AS DATE)) AS DOUBLE) / 7.0) AS DOUBLE)
+  ) AS BIGINT) AS week_number,
   COUNT(DISTINCT b.asset_id) + CAST(SUM(CASE WHEN b.asset_id IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS brought
 FROM billed AS b
 JOIN day_customers AS d
@@ -11,4 +13,6 @@ WHERE
 GROUP BY
   d.day,
   b.customer_id,
-  CAST(TRUNC(b.accepted_date, 'week') AS DATE)
+  CAST(BROUND(
+    CAST(FLOOR(CAST(DATEDIFF(b.accepted_date, CAST('1970-01-05' AS DATE)) AS DOUBLE) / 7.0) AS DOUBLE)
+  ) AS BIGINT)

@@ -1,3 +1,13 @@
+WITH known AS (
+  SELECT
+    o.order_id,
+    a.category
+  FROM orders AS o
+  JOIN assets AS a
+    ON a.asset_id = o.asset_id
+  WHERE
+    NOT o.asset_id IS NULL
+)
 SELECT
   d.day,
   d.customer_id,
@@ -5,10 +15,8 @@ SELECT
 FROM day_customers AS d
 JOIN client_days AS c
   ON c.customer_id = d.customer_id AND c.visit_date = d.last_date
-LEFT JOIN orders AS o
-  ON o.order_id = c.last_order_id
-LEFT JOIN assets AS a
-  ON a.asset_id = o.asset_id
+LEFT JOIN known AS a
+  ON a.order_id = c.last_order_id
 GROUP BY
   d.day,
   d.customer_id

@@ -2,15 +2,13 @@ WITH gaps AS (
   SELECT
     d.day,
     k.class,
-    g.category,
+    k.category,
     c.gap_days
   FROM client_days AS c
   JOIN days AS d
     ON c.visit_date <= d.day
   JOIN classes AS k
     ON k.day = d.day AND k.customer_id = c.customer_id
-  JOIN day_categories AS g
-    ON g.day = d.day AND g.customer_id = c.customer_id
   WHERE
     NOT c.gap_days IS NULL
 )

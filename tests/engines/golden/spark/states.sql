@@ -58,9 +58,9 @@ SELECT
     WHEN 'blocked'
     THEN DATEDIFF(day, blocked_date)
     WHEN 'lost'
-    THEN silent_days - CAST(BROUND(FLOOR(3 * limit_days + 0.01)) AS BIGINT) - 1
+    THEN silent_days - CAST(BROUND(CAST(FLOOR(3 * limit_days + 0.01) AS DOUBLE)) AS BIGINT) - 1
     WHEN 'dormant'
-    THEN silent_days - CAST(BROUND(FLOOR(limit_days + 0.01)) AS BIGINT) - 1
+    THEN silent_days - CAST(BROUND(CAST(FLOOR(limit_days + 0.01) AS DOUBLE)) AS BIGINT) - 1
     WHEN 'new'
     THEN DATEDIFF(day, first_date)
     WHEN 'returned'
