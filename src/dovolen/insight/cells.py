@@ -39,6 +39,24 @@ ICONS = {
 """Shape and colour of each state of the life cycle."""
 
 
+def sample_size(sheet: Sheet) -> int | None:
+    """Cases behind a sheet: as told, else clients (orders, rows) in it; lists count their names."""
+    names = [name for name, _ in sheet.columns]
+    if sheet.n is not None and sheet.key != "slices":
+        return sheet.n
+    if "customer_id" in names or not sheet.rows:
+        return len(sheet.rows) + sheet.cut
+    if sheet.key == "cohorts":
+        return sum(row["clients"] for row in sheet.records() if row["period"] == 0)
+    if sheet.key == "cascade.steps":
+        count = {row["step"]: row["clients"] for row in sheet.records()}
+        return sum(count.get(step, 0) for step in ("opening", "new", "returned", "passed"))
+    counted = next((name for name in ("orders", "clients", "visits") if name in names), None)
+    if sheet.key not in ("slices", "months") and "clients" in names:
+        counted = "clients"
+    return sum(row[counted] or 0 for row in sheet.records()) if counted else None
+
+
 class Printer:
     """Prints values of one study: knows its currency, its direction of grades, its language."""
 
@@ -66,7 +84,7 @@ class Printer:
             return words.share(value, sign=sign)
         if unit == "days":
             return words.count("count.days", round(value))
-        digits = 0 if unit in WHOLE or float(value).is_integer() else 1
+        digits = 0 if unit in WHOLE or (unit != "ratio" and float(value).is_integer()) else 1
         return words.number(value, digits, sign=sign)
 
     def cell(self, sheet: Sheet, name: str, row: Mapping[str, Any]) -> str:
@@ -85,7 +103,7 @@ class Printer:
             return self.life(str(value))
         if unit == "mixed":
             return self.value(value, "money" if str(row.get("dimension", "")).startswith("m") else "number")
-        return self.value(value, unit)
+        return self.value(value, unit) if name != "examples" else str(value).replace(" 00:00:00", "")
 
     def _absent(self, key: str, name: str, row: Mapping[str, Any]) -> str:
         if key == "slices" and name == "value":
@@ -110,7 +128,7 @@ class Printer:
     def life(self, code: str) -> str:
         """A client's code in the letters of the reader's language."""
         letters = dict(zip("NALRDXB", self.words.say("dna.alphabet"), strict=True))
-        return "".join(letters.get(letter, letter) for letter in code)
+        return "".join(letters.get(letter, letter) for letter in code.replace("-", "·"))
 
     def grade(self, best_first: int) -> int:
         """The grade a reader sees for one counted with the highest as best, and back."""
@@ -129,12 +147,15 @@ class Printer:
     def footer(self, sheet: Sheet, *more: str) -> str:
         """Period, sample size, rule, and what else is to be said under a chart or a table."""
         words = self.words
-        parts = [words.period(sheet.since, sheet.until)]
-        if sheet.n is not None:
-            parts.append(words.say("ui.n", n=words.number(sheet.n)))
+        parts = [words.period(sheet.since, sheet.until), self.sample(sheet)]
         parts += [part for part in more if part]
         facts = f"{NBSP}· ".join(filter(None, parts))
-        return f"{facts}. {self.rule(sheet.rule)}" if facts else self.rule(sheet.rule)
+        return f"{facts}. {self.rule(sheet.rule or f'rule.{sheet.key}')}"
+
+    def sample(self, sheet: Sheet) -> str:
+        """«n = 3 238», counted from the rows where the sheet does not tell."""
+        n = sample_size(sheet)
+        return "" if n is None else self.words.say("ui.n", n=self.words.number(n))
 
     def rule(self, key: str) -> str:
         """The rule in words."""

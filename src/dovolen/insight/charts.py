@@ -83,7 +83,7 @@ def _bars(rows: Sequence[Bar], left: int) -> Option:
         )  # fmt: skip
     label = {"color": INK, "width": left - 12, "overflow": "truncate", "interval": 0}
     return {
-        "grid": {"left": left, "right": 76, "top": 4, "bottom": 8},
+        "grid": {"left": left, "right": 24 + 8 * max(len(bar.text) for bar in rows), "top": 4, "bottom": 8},
         "xAxis": {"type": "value", "show": False, "min": 0},
         "yAxis": _category([bar.name for bar in low_first]) | {"axisLine": {"show": False}, "axisLabel": label},
         "series": series,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dovolen.insight import pictures
-from dovolen.insight.cells import ICONS, NUMERIC, Printer
+from dovolen.insight.cells import ICONS, NUMERIC, Printer, sample_size
 from dovolen.insight.charts import Option
 from dovolen.insight.results import Sheet, Studied
 
@@ -89,7 +89,7 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "lifecycle": (("lifecycle.states", 12), ("lifecycle.by_rfm", 12)),
     "rfm": (
         ("rfm.cells", 5), ("rfm.reading", 7), ("rfm.segments", 12), ("rfm.codes", 6), ("rfm.patterns", 6),
-        ("rfm.picture27", 12), ("rfm.map", 6), ("rfm.movement", 6), ("rfm.fallen", 7), ("rfm.segment_movement", 5),
+        ("rfm.picture27", 12), ("rfm.map", 7), ("rfm.movement", 5), ("rfm.fallen", 7), ("rfm.segment_movement", 5),
         ("dna.codes", 6), ("dna.by_rfm", 6), ("rfm.thresholds", 12),
     ),
     "cohorts": (("cohorts", 12),),
@@ -109,6 +109,13 @@ TACTICS = {
     "rfm.patterns": ("tactic", "tactic.pattern", "pattern"),
 }
 """Sheets whose rows carry advice: the column's name, the family of words, the column that picks the word."""
+
+READING_ORDER = {
+    "rfm.reading": ("recent", "cooling", "cold"),
+    "rfm.patterns": ("best_r", "best_f", "best_m", "worst_r", "worst_f", "worst_m", "mixed"),
+}
+TIGHT = {"rfm.reading", "rfm.patterns", "rfm.codes"}
+"""Sheets that leave their shares to the workbook, for advice needs the room."""
 
 TOGETHER = {*TACTICS, "rfm.map", "lifecycle.states", "frequency.bands"}
 HEADERS = {
@@ -157,6 +164,8 @@ def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | N
         return None
     if key == "rfm.thresholds":
         return _thresholds(sheet, printer, wide)
+    if key == "rfm.map":
+        return replace(panel(sheet, printer, wide=wide), table=_strategies(sheet, printer))
     return panel(_prepared(sheet, printer), printer, wide=wide)
 
 
@@ -166,10 +175,29 @@ def _prepared(sheet: Sheet, printer: Printer) -> Sheet:
         return replace(sheet, rows=[row for row in sheet.rows if row[0] != row[1]])
     if sheet.key == "rfm.codes":
         place, words = sheet.column("code"), printer.words
-        return replace(
-            sheet, rows=sorted(sheet.rows, key=lambda row: f"rfm.code.{printer.code(row[place])}" not in words)
-        )  # fmt: skip
+        rows = [row for row in sheet.rows if f"rfm.code.{printer.code(row[place])}" in words]
+        return replace(sheet, rows=rows, n=sample_size(sheet), cut=sheet.cut + len(sheet.rows) - len(rows))
+    if sheet.key in READING_ORDER:
+        order = READING_ORDER[sheet.key]
+        return replace(sheet, rows=sorted(sheet.rows, key=lambda row: order.index(row[0]) if row[0] in order else 9))
     return _grained(sheet)
+
+
+def _strategies(sheet: Sheet, printer: Printer) -> Table:
+    """What to do in each cell of the map: revenue down, days of silence across."""
+    words, count = printer.words, {(row["recency_band"], row["revenue_band"]): row for row in sheet.records()}
+    across = list(dict.fromkeys(recency for recency, _ in count))
+    head = [Cell(words.say("column.revenue_band"))] + [Cell(words.name("band", recency)) for recency in across]
+    rows = []
+    for revenue in ("high", "middle", "low"):
+        cells = [Cell(words.name("band", revenue))]
+        for recency in across:
+            clients = count.get((recency, revenue), {}).get("clients", 0)
+            key = f"strategy.{recency}.{revenue}"
+            told = f"{words.count('count.clients', clients)}. {words.say(key) if key in words else ''}"
+            cells.append(Cell(told))
+        rows.append(cells)
+    return Table(head, rows)
 
 
 def _thresholds(sheet: Sheet, printer: Printer, wide: int) -> Panel:
@@ -286,8 +314,10 @@ def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
 def _is_shown(sheet: Sheet, name: str) -> bool:
     """Columns that hold nothing (a source without names, without revenue) are left out."""
     place = sheet.column(name)
-    hidden = name == "withheld" or (sheet.key == "cascade.names" and name == "step")
-    return not hidden and any(row[place] is not None for row in sheet.rows)
+    hidden = name in ("withheld", "grain") or (sheet.key == "cascade.names" and name == "step")
+    hidden = hidden or (sheet.key in TIGHT and name.endswith("_share"))
+    empty = (None, 0) if name == "n_assets" else (None,)
+    return not hidden and any(row[place] not in empty for row in sheet.rows)
 
 
 def _header(key: str, name: str, unit: str, printer: Printer) -> Cell:
@@ -312,9 +342,6 @@ def _advice(sheet: Sheet, row: Row, printer: Printer) -> tuple[list[Cell], list[
         column, family, chosen = TACTICS[sheet.key]
         key = f"{family}.{row[chosen]}"
         return [Cell(words.say(f"column.{column}"))], [Cell(words.say(key) if key in words else "", "wrap")]
-    if sheet.key == "rfm.map":
-        key = f"strategy.{row['recency_band']}.{row['revenue_band']}"
-        return [Cell(words.say("column.strategy"))], [Cell(words.say(key) if key in words else "", "wrap")]
     if sheet.key == "rfm.codes":
         code = printer.code(row["code"])
         told = [words.say(key) if key in words else "" for key in (f"rfm.code.{code}", f"tactic.code.{code}")]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dovolen.insight import charts
-from dovolen.insight.cells import ICONS, Printer
+from dovolen.insight.cells import ICONS, Printer, sample_size
 from dovolen.insight.charts import Bar, Frame, HeatCell, Option
 from dovolen.insight.results import Sheet
 
@@ -29,7 +29,8 @@ def frame(sheet: Sheet, printer: Printer, unit: str, *, title: str = "") -> Fram
     """What stands around the chart of a sheet."""
     words = printer.words
     period = words.period(sheet.since, sheet.until)
-    return Frame(title or words.say(f"sheet.{sheet.key}"), words.say(f"unit.{unit}"), period, sheet.n)
+    title = title or words.say(f"sheet.{sheet.key}")
+    return Frame(title, words.say(f"unit.{unit}"), period, sample_size(sheet))
 
 
 def _named(sheet: Sheet, printer: Printer, name: str) -> list[tuple[Row, str]]:
@@ -48,6 +49,8 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
                 row.get("client_share") if known else None, hatched=row.get("state") in LOWER)
             for row, label in rows if row.get(measure) is not None
         ]  # fmt: skip
+        if name == "segment":
+            found.sort(key=lambda bar: -bar.value)
         return _bars(sheet, printer, found) | {"measure": measure} if found else None
 
     return draw

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DANGEROUS = re.compile(r"^[\s\u200b\ufeff]*[=+\-@\uff0b\uff0d\uff1d\uff20\u2212]|^[\t\r\n]")
 """Text that a spreadsheet may take for a formula, full-width signs and leading blanks among it."""
 
+MOST_CHARACTERS = 32_767
+"""What one cell of a workbook may hold."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Characters that XML cannot hold."""
 
@@ -90,9 +93,9 @@ def _sheet(page: WriteOnlyWorksheet, sheet: Sheet, printer: Printer) -> None:
     page.freeze_panes = "A6"
     cut = sheet.cut + max(0, len(sheet.rows) - LIST_LIMIT)
     page.append([_head(page, words.name("sheet", sheet.key))])
-    sample = words.say("ui.n", n=words.number(sheet.n)) if sheet.n is not None else ""
-    page.append([_text(page, " · ".join(filter(None, (words.period(sheet.since, sheet.until), sample))))])
-    page.append([_text(page, printer.rule(sheet.rule))])
+    facts = (words.period(sheet.since, sheet.until), printer.sample(sheet))
+    page.append([_text(page, " · ".join(filter(None, facts)))])
+    page.append([_text(page, printer.rule(sheet.rule or f"rule.{sheet.key}"))])
     told = words.say("workbook.cut", limit=words.number(LIST_LIMIT), n=words.number(cut)) if cut else ""
     page.append([_text(page, told)])
     page.append([_head(page, _column_title(name, unit, printer)) for name, unit in sheet.columns])
@@ -138,7 +141,7 @@ def _text(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import TYPE_STRING
 
-    clean = CONTROL.sub("", text)[:32_767]
+    clean = CONTROL.sub("", text)[:MOST_CHARACTERS]
     cell = WriteOnlyCell(page, clean)
     cell.data_type = TYPE_STRING
     if DANGEROUS.match(clean):
