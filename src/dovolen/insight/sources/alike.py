@@ -33,7 +33,8 @@ def by_spelling(base: duckdb.DuckDBPyConnection, table: str) -> list[Finding]:
     bare = f"regexp_replace(lower(customer_id), {literal(_MARKS)}, '', 'g')"
     digits = f"regexp_replace(customer_id, {literal(_LETTERS_AND_MARKS)}, '', 'g')"
     key = f"CASE WHEN length({digits}) >= 5 THEN {digits} WHEN length({digits}) > 0 THEN {bare} END"
-    return _several(base, table, key, "customer_id", "identifier_variants")
+    each = f"(SELECT DISTINCT customer_id FROM {table})"
+    return _several(base, each, key, "customer_id", "identifier_variants")
 
 
 def _several(base: duckdb.DuckDBPyConnection, view: str, key: str, spelt: str, code: str) -> list[Finding]:

@@ -12,8 +12,9 @@ import pyarrow as pa
 from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping
 from dovolen.insight.schema import TABLES, Account, Aside, Finding, SchemaError, Tables
 from dovolen.insight.sources import alike, grouping, phones_below, proven
-from dovolen.insight.sources.canonical import Reader, Setting, as_written, canonical, parse
+from dovolen.insight.sources.canonical import as_written, canonical, parse
 from dovolen.insight.sources.choice import table_of
+from dovolen.insight.sources.reader import Reader, Setting
 from dovolen.insight.sources.reading import Raw
 from dovolen.insight.sources.settings import check_currency, check_zone, currencies_seen
 

@@ -1,326 +1,103 @@
-"""Foreign rows read as canonical columns: every row used, or set aside with its reason; every unread value counted."""
+"""Foreign rows read as canonical rows: every row used, or set aside with its reason; every unread value counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-
-import duckdb
 import pyarrow as pa
 
-from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping
-from dovolen.insight.schema import ARROW, TABLES, Account, Aside, Finding, SchemaError, minor_units
-from dovolen.insight.sources import dates, values
-from dovolen.insight.sources.reading import Raw
+from dovolen.insight.mapping import AMOUNT
+from dovolen.insight.schema import ARROW, TABLES, Account, Aside, Finding, SchemaError
+from dovolen.insight.sources import values
+from dovolen.insight.sources.reader import Reader
 
-CLOSED = {
-    "customers.kind",
-    "orders.outcome",
-    "orders.initiated_by",
-    "orders.pay_type",
-    "orders.place",
-    "orders.department",
-} | {
-    "lines.kind",
-    "lines.state",
-}
-"""Columns that hold only our own words."""
-
-_WORDS = {
-    "kind": ("person", "company", "labour", "part", "fee"),
-    "outcome": ("repaired", "declined", "beyond_repair", "no_fault_found", "cancelled"),
-    "initiated_by": ("client", "us"),
-    "pay_type": ("customer_pay", "warranty", "goodwill"),
-    "place": ("workshop", "on_site", "pre_sale"),
-    "department": ("sales", "service"),
-    "state": ("approved", "declined"),
-}
-_OLDEST, _LATEST = date(1950, 1, 1), date(2100, 1, 1)
 _EXAMPLES = 5
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What holds for the whole source: its mapping, currency, zone and today's date."""
-
-    mapping: Mapping
-    currency: str
-    zone: str
-    today: date | None = None
-
-
-@dataclass
-class Reader:
-    """Reads one foreign table as one canonical table; SQL expressions by canonical column, and what was seen on the way."""
-
-    base: duckdb.DuckDBPyConnection
-    raw: Raw
-    view: str
-    setting: Setting
-    table: str
-    part: TableMapping
-    columns: dict[str, str] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)
-    odd_money: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    owner: dict[str, str] = field(default_factory=dict)
-
-    def read(self) -> None:
-        """Expressions for every mapped column."""
-        for column in self.part.columns:
-            self._read_column(column)
-
-    def cell(self, column: str) -> str:
-        """The first filled of the headers a column is mapped to, as text; a phone among several keys is written one way."""
-        phones = (
-            set(self.setting.mapping.tables["customers"].columns.get("phones", ()))
-            if "customers" in self.setting.mapping.tables
-            else set()
-        )
-        headers = [header for header in self.part.columns[column] if header in self.raw.headers]
-        cells = []
-        for header in headers:
-            word = self._text(header)
-            key = column.endswith("_id") and len(headers) > 1
-            cells.append(values.phone(word) if key and header in phones else values.text(word) if key else word)
-        return cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
-
-    def _text(self, header: str) -> str:
-        name = self.raw.column(header)
-        return name if pa.types.is_string(self.raw.kind(header)) else f"CAST({name} AS VARCHAR)"
-
-    def kind(self, column: str) -> str:
-        """Kind of a canonical column; the total of a line is money."""
-        if column == AMOUNT:
-            return "money"
-        found = TABLES[self.owner.get(column, self.table)].column(column) or TABLES["orders"].column(column)
-        return found.kind if found else "text"
-
-    def _single(self, column: str) -> tuple[str, pa.DataType] | None:
-        """The raw column and its type where one header is mapped and is not text."""
-        headers = self.part.columns[column]
-        if len(headers) == 1 and not pa.types.is_string(kind := self.raw.kind(headers[0])):
-            return self.raw.column(headers[0]), kind
-        return None
-
-    def _read_column(self, column: str) -> None:
-        kind = self.kind(column)
-        if kind in {"moment", "date"}:
-            self._read_date(column, kind)
-        elif kind in {"money", "number", "int"}:
-            self._read_number(column, kind)
-        elif kind == "id":
-            self._read_identifier(column)
-        elif kind == "flag":
-            self.columns[column] = values.flag(self.cell(column))
-        else:
-            self._read_words(column)
-
-    def _read_identifier(self, column: str) -> None:
-        single = self._single(column)
-        if single and pa.types.is_integer(single[1]):
-            self.columns[column] = f"CAST({single[0]} AS BIGINT)"
-        else:
-            self.columns[column] = values.identifier(self.cell(column))
-
-    def _read_words(self, column: str) -> None:
-        cell = self.cell(column)
-        words = {**self.part.values.get(column, {})}
-        closed = f"{self.owner.get(column, self.table)}.{column}" in CLOSED
-        if closed:
-            words |= {word: word for word in _WORDS[column]}
-        self.columns[column] = values.chosen(cell, words, closed=closed)
-        if closed:
-            self.unread[column] = f"({values.text(cell)}) IS NOT NULL AND ({self.columns[column]}) IS NULL"
-
-    def _read_number(self, column: str, kind: str) -> None:
-        single = self._single(column)
-        if single:
-            exact = f"TRY_CAST({single[0]} AS DECIMAL(28, 8))"
-            filled = f"{single[0]} IS NOT NULL"
-        else:
-            cell = self.cell(column)
-            exact = values.number(cell, self._decimal(cell, kind))
-            filled = f"({values.text(cell)}) IS NOT NULL"
-        if kind == "money":
-            exact = self._signed(column, exact)
-            if not single or not pa.types.is_integer(single[1]):
-                scaled = f"({exact}) * {minor_units(self.setting.currency)}"
-                self.odd_money.append(f"{scaled} <> round_even({scaled}, 0)")
-            self.columns[column] = values.minor(f"({exact})", self.setting.currency)
-        else:
-            self.columns[column] = f"CAST({exact} AS {'DOUBLE' if kind == 'number' else 'BIGINT'})"
-        self.unread[column] = f"{filled} AND ({self.columns[column]}) IS NULL"
-
-    def _signed(self, column: str, exact: str) -> str:
-        """The amount, negative on a row marked as a return."""
-        returns = self.setting.mapping.returns
-        if not returns or column not in {"revenue", AMOUNT} or returns.column not in self.raw.headers:
-            return exact
-        words = values.literals(tuple(word.strip().lower() for word in returns.words))
-        return f"CASE WHEN lower(trim({self._text(returns.column)})) IN ({words}) THEN -abs({exact}) ELSE {exact} END"
-
-    def _decimal(self, cell: str, kind: str) -> str:
-        if self.setting.mapping.decimal:
-            return self.setting.mapping.decimal
-        row = self.base.execute(f"SELECT {values.decimals_seen(cell)} FROM {self.view}").fetchall()[0]
-        commas, points, comma_groups, point_groups = (int(count) for count in row)
-        return values.decimal_mark(commas, points, comma_groups, point_groups if kind == "money" else 0)
-
-    def _read_date(self, column: str, kind: str) -> None:
-        moment, day, filled, has_time = self._moments(column)
-        target = column.removesuffix("_at") + "_date" if column.endswith("_at") else ""
-        if kind == "date":
-            self.columns[column] = day
-        elif column == "accepted_at":
-            self.columns[target] = day
-            if has_time:
-                self.columns[column] = moment
-        else:
-            self.columns[column] = (
-                f"coalesce({moment}, timezone({values.literal(self.setting.zone)}, CAST({day} AS TIMESTAMP)))"
-            )
-        self.unread[column] = f"{filled} AND ({day}) IS NULL"
-
-    def _moments(self, column: str) -> tuple[str, str, str, bool]:
-        """SQL of the UTC moment (null where no time is known), of the local day, of "is filled", and whether times occur."""
-        zone = values.literal(self.setting.zone)
-        single = self._single(column)
-        if single:
-            name, kind = single
-            filled = f"{name} IS NOT NULL"
-            if pa.types.is_date(kind):
-                return "CAST(NULL AS TIMESTAMPTZ)", f"CAST({name} AS DATE)", filled, False
-            if pa.types.is_timestamp(kind) and kind.tz:
-                return f"CAST({name} AS TIMESTAMPTZ)", f"CAST(timezone({zone}, {name}) AS DATE)", filled, True
-            if pa.types.is_timestamp(kind):
-                timed = self._any(f"CAST({name} AS TIME) <> TIME '00:00:00'")
-                return f"timezone({zone}, CAST({name} AS TIMESTAMP))", f"CAST({name} AS DATE)", filled, timed
-        return self._written_moments(column, zone)
-
-    def _written_moments(self, column: str, zone: str) -> tuple[str, str, str, bool]:
-        cell = self.cell(column)
-        read = dates.reading(self.base, self.view, cell, order=self.setting.mapping.date_order)
-        if read.ambiguous:
-            self.findings.append(
-                Finding(
-                    "ambiguous_dates",
-                    self.table,
-                    self.raw.rows_in,
-                    self.raw.rows_in,
-                    self.part.columns[column],
-                    "day_first",
-                )
-            )
-        timed = read.has_time and self._any(
-            f"CAST({read.local} AS TIME) <> TIME '00:00:00' OR ({read.aware}) IS NOT NULL"
-        )
-        moment = f"coalesce(timezone({zone}, {read.local}), {read.aware})"
-        day = f"CAST(coalesce({read.local}, timezone({zone}, {read.aware}), {read.day}) AS DATE)"
-        return moment, day, f"({values.text(cell)}) IS NOT NULL", timed
-
-    def _any(self, condition: str) -> bool:
-        return self.base.execute(f"SELECT 1 FROM {self.view} WHERE {condition} LIMIT 1").fetchall() != []
-
-    def reason(self, amount: str | None) -> str:
-        """SQL of the code for which a row is set aside, or null."""
-        cases = []
-        if "accepted_date" in self.columns:
-            source = next(column for column in ("accepted_at", "accepted_date") if column in self.part.columns)
-            cases += [f"WHEN {self.unread[source]} THEN 'bad_date'", "WHEN accepted_date IS NULL THEN 'no_date'"]
-            cases.append(f"WHEN accepted_date < DATE '{_OLDEST}' OR accepted_date > DATE '{_LATEST}' THEN 'bad_date'")
-            if self.setting.today:
-                cases.append(f"WHEN accepted_date > DATE '{self.setting.today}' THEN 'future_date'")
-        if amount in self.unread:
-            cases.append(f"WHEN {self.unread[amount]} THEN 'bad_amount'")
-        return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+_SQL_TYPES = {
+    "moment": "TIMESTAMPTZ",
+    "date": "DATE",
+    "money": "BIGINT",
+    "int": "BIGINT",
+    "number": "DOUBLE",
+    "flag": "BOOLEAN",
+}
 
 
 def parse(reader: Reader, *, amount: str | None, into: str, needed: str | None = None) -> Account:
-    """Read the table into the temporary table `into` (with `source_row`), rows set aside left out and accounted for."""
+    """Read the table into the temporary table `into` (with `source_row`); rows set aside are left out and accounted for.
+
+    `amount` is the column where something unreadable makes the row useless, `needed` the key it cannot do without.
+    """
     reader.read()
-    typed = {column: _cast(reader.kind(column), sql) for column, sql in reader.columns.items()}
-    reason = reader.reason(amount) if not needed else f"CASE WHEN ({reader.columns[needed]}) IS NULL THEN 'no_key' END"
-    chosen = ", ".join(f"{sql} AS {column}" for column, sql in typed.items())
     whole = f"{into}_read"
-    reader.base.execute(
-        f"CREATE TEMP TABLE {whole} AS SELECT {chosen}, {reason} AS reason, source_row FROM {reader.view}"
-    )
-    _refuse_if_unread(reader, amount)
-    reader.findings += unread_values(reader, amount)
+    reason = f"CASE WHEN {needed} IS NULL THEN 'no_key' END" if needed else reader.reason(amount)
+    reader.base.execute(f"CREATE TEMP TABLE {whole} AS SELECT *, {reason} AS reason FROM ({_typed(reader)})")
+    _refuse_if_unread(reader, whole, amount)
+    reader.findings += _unread_values(reader, whole, amount) + _more_decimals(reader, whole)
     asides = (*reader.raw.asides, *_asides(reader, whole))
-    reader.base.execute(f"CREATE TEMP TABLE {into} AS SELECT * EXCLUDE (reason) FROM {whole} WHERE reason IS NULL")
+    kept = ", ".join([*reader.columns, "source_row"])
+    reader.base.execute(f"CREATE TEMP TABLE {into} AS SELECT {kept} FROM {whole} WHERE reason IS NULL")
     reader.base.execute(f"DROP TABLE {whole}")
     used = reader.raw.rows_in - sum(aside.count for aside in asides)
-    return Account(reader.table, reader.raw.rows_in, used, tuple(asides))
+    return Account(reader.table, reader.raw.rows_in, used, asides)
+
+
+def _typed(reader: Reader) -> str:
+    """Every column in its type; beside it whether something is written there, and whether it has too many decimals."""
+    chosen = [f"{_cast(reader.kind(column), sql)} AS {column}" for column, sql in reader.columns.items()]
+    chosen += [f"{sql} AS filled_{column}" for column, sql in reader.filled.items()]
+    chosen += [f"{sql} AS odd_{column}" for column, sql in reader.odd.items()]
+    return f"SELECT {', '.join([*chosen, 'source_row'])} FROM {reader.view}"
 
 
 def _cast(kind: str, sql: str) -> str:
-    kinds = {
-        "moment": "TIMESTAMPTZ",
-        "date": "DATE",
-        "money": "BIGINT",
-        "int": "BIGINT",
-        "number": "DOUBLE",
-        "flag": "BOOLEAN",
-    }
-    return f"CAST({sql} AS {kinds[kind]})" if kind in kinds else sql
+    return f"CAST({sql} AS {_SQL_TYPES[kind]})" if kind in _SQL_TYPES else sql
 
 
-def _refuse_if_unread(reader: Reader, amount: str | None) -> None:
-    """Raises SchemaError when most filled cells of the date or the amount cannot be read: it is the wrong column."""
-    main = [
-        column
-        for column in ("accepted_at", "accepted_date", amount)
-        if column and column in reader.unread and column in reader.part.columns
-    ]
-    for column in main:
-        cell = reader.cell(column)
-        row = reader.base.execute(
-            f"SELECT count(*), sum(CASE WHEN {reader.unread[column]} THEN 1 ELSE 0 END) FROM {reader.view} WHERE ({values.text(cell)}) IS NOT NULL"
-        ).fetchall()[0]
-        if row[0] and (row[1] or 0) * 2 > row[0]:
-            key = "error.not_amounts" if column == amount else "error.not_dates"
-            examples = _some(reader, f"DISTINCT {cell}", reader.unread[column])
-            raise SchemaError(
-                key,
-                {
-                    "column": ", ".join(reader.part.columns[column]),
-                    "count": row[1],
-                    "of": row[0],
-                    "examples": ", ".join(examples),
-                },
-            )
-
-
-def _some(reader: Reader, what: str, condition: str) -> list[str]:
-    rows = reader.base.execute(
-        f"SELECT {what} AS said FROM {reader.view} WHERE {condition} ORDER BY 1 LIMIT {_EXAMPLES}"
-    ).fetchall()
-    return [str(row[0])[:80] for row in rows]
-
-
-def unread_values(reader: Reader, amount: str | None) -> list[Finding]:
-    """Values that could not be read in columns a row can do without, and amounts with more decimals than the currency has."""
-    found = []
-    checked = {
-        column: sql for column, sql in reader.unread.items() if column not in {"accepted_at", "accepted_date", amount}
-    }
-    conditions = [*checked.values(), " OR ".join(reader.odd_money) or "FALSE"]
+def _counts(reader: Reader, whole: str, conditions: list[str]) -> list[int]:
     sums = ", ".join(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)" for condition in conditions)
-    counts = [int(count) for count in reader.base.execute(f"SELECT {sums} FROM {reader.view}").fetchall()[0]]
-    for (column, condition), count in zip(checked.items(), counts, strict=False):
+    rows = reader.base.execute(f"SELECT {sums} FROM {whole}").fetchall() if conditions else [()]
+    return [int(count) for count in rows[0]]
+
+
+def _refuse_if_unread(reader: Reader, whole: str, amount: str | None) -> None:
+    """Raises SchemaError when most filled cells of the date or the amount cannot be read: it is the wrong column."""
+    for column in ("accepted_at", "accepted_date", amount):
+        if column is None or column not in reader.filled:
+            continue
+        filled, unread = _counts(reader, whole, [f"filled_{column}", reader.unread(column)])
+        if unread * 2 > filled:
+            names = ", ".join(reader.part.columns[column])
+            said = ", ".join(_cells(reader, whole, column))
+            key = "error.not_amounts" if column == amount else "error.not_dates"
+            raise SchemaError(key, {"column": names, "count": unread, "of": filled, "examples": said})
+
+
+def _cells(reader: Reader, whole: str, column: str) -> list[str]:
+    """A few unreadable cells of a column, as written."""
+    rows = f"SELECT source_row FROM {whole} WHERE {reader.unread(column)}"
+    cells = f"SELECT DISTINCT {reader.cell(column)} FROM {reader.view} WHERE source_row IN ({rows})"
+    return [str(row[0])[:80] for row in reader.base.execute(f"{cells} ORDER BY 1 LIMIT {_EXAMPLES}").fetchall()]
+
+
+def _unread_values(reader: Reader, whole: str, amount: str | None) -> list[Finding]:
+    """Values that could not be read in columns that a row can do without."""
+    checked = [column for column in reader.filled if column not in {"accepted_at", "accepted_date", amount}]
+    found = []
+    for column, count in zip(checked, _counts(reader, whole, [*map(reader.unread, checked)]), strict=True):
         if count:
             header = ", ".join(reader.part.columns[column])
-            said = _some(reader, f"DISTINCT {values.literal(header + ': ')} || {reader.cell(column)}", condition)
-            found.append(Finding("unread_values", reader.table, count, reader.raw.rows_in, tuple(said), "emptied"))
-    if counts[-1]:
-        examples = _some(reader, _row(reader), conditions[-1])
-        found.append(
-            Finding("more_decimals", reader.table, counts[-1], reader.raw.rows_in, tuple(examples), "half_even")
-        )
+            said = tuple(f"{header}: {cell}" for cell in _cells(reader, whole, column))
+            found.append(Finding("unread_values", reader.table, count, reader.raw.rows_in, said, "emptied"))
     return found
+
+
+def _more_decimals(reader: Reader, whole: str) -> list[Finding]:
+    """Amounts with more decimals than the currency has."""
+    odd = " OR ".join(f"odd_{column}" for column in reader.odd)
+    count = _counts(reader, whole, [odd])[0] if odd else 0
+    if not count:
+        return []
+    rows = reader.base.execute(f"SELECT source_row FROM {whole} WHERE {odd} ORDER BY 1 LIMIT {_EXAMPLES}").fetchall()
+    said = as_written(reader, [row[0] for row in rows])
+    return [Finding("more_decimals", reader.table, count, reader.raw.rows_in, said, "half_even")]
 
 
 def _row(reader: Reader) -> str:
@@ -330,7 +107,7 @@ def _row(reader: Reader) -> str:
     return f"concat_ws(' | ', {', '.join(reader.cell(column) for column in columns)})"
 
 
-def _asides(reader: Reader, whole: str) -> Sequence[Aside]:
+def _asides(reader: Reader, whole: str) -> list[Aside]:
     rows = reader.base.execute(
         f"SELECT reason, count(*) FROM {whole} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1"
     ).fetchall()

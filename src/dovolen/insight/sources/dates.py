@@ -22,6 +22,7 @@ _DAY = (
     (re.compile(rf"(?P<sep>)9{{1,2}}[ -]#[ ,-]{{0,2}}(?P<year>9{{4}})(?: ?г\.?)?(?:{_TIME})?"), "named"),
     (re.compile(rf"(?P<sep>)# 9{{1,2}},? (?P<year>9{{4}})(?:{_TIME})?"), "month named first"),
 )
+_LETTERS = re.compile(r"[a-zа-яё]{3,}\.?")
 _SERIAL = re.compile(r"9{5}(?:\.9+)?")
 
 
@@ -39,9 +40,7 @@ class DateReading:
 def reading(base: duckdb.DuckDBPyConnection, view: str, cell: str, *, order: str = "") -> DateReading:
     """How to read the text column `cell` of `view`; `order` (dmy, mdy) overrides what values above 12 tell."""
     word = values.text(cell)
-    shape = rf"regexp_replace(regexp_replace(lower({word}), '[a-zа-яё]{{3,}}\.?', '#', 'g'), '[0-9]', '9', 'g')"
-    query = f"SELECT shape, count(*) FROM (SELECT {shape} AS shape FROM {view}) WHERE shape IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40"
-    shapes = [str(row[0]) for row in base.execute(query).fetchall()]
+    shapes = _shapes(base, view, word)
     slashed = any(re.match(r"9{1,2}[-/]9{1,2}[-/]9", shape) for shape in shapes)
     order, ambiguous = (order, False) if order or not slashed else _order(base, view, cell)
     timed, bare, zoned, serial = _formats(shapes, order or "dmy")
@@ -52,6 +51,16 @@ def reading(base: duckdb.DuckDBPyConnection, view: str, cell: str, *, order: str
         has_time=bool(timed) or zoned,
         ambiguous=ambiguous,
     )
+
+
+def _shapes(base: duckdb.DuckDBPyConnection, view: str, word: str) -> list[str]:
+    """The column's values with 9 for every digit and # for every word of letters, the commonest shapes first."""
+    shape = f"translate(lower({word}), '012345678', '999999999')"
+    query = (
+        f"SELECT shape, count(*) FROM (SELECT {shape} AS shape FROM {view}) "
+        "WHERE shape IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500"
+    )
+    return list(dict.fromkeys(_LETTERS.sub("#", row[0]) for row in base.execute(query).fetchall()))
 
 
 def _order(base: duckdb.DuckDBPyConnection, view: str, cell: str) -> tuple[str, bool]:

@@ -41,8 +41,11 @@ def identifier(cell: str) -> str:
 
 def text(cell: str) -> str:
     """Words with single spaces; null for empty cells and for what people write instead of nothing."""
-    tidy = f"trim(regexp_replace({cell}, {literal(_SPACES)}, ' ', 'g'))"
-    return f"CASE WHEN lower({tidy}) IN ('', {literals(_EMPTY)}) THEN NULL ELSE {tidy} END"
+    plain = f"replace(replace({cell}, chr(160), ' '), chr(8239), ' ')"
+    crowded = " OR ".join(f"contains({cell}, {mark})" for mark in ("'  '", "chr(9)", "chr(10)", "chr(13)", "chr(8201)"))
+    tidy = f"trim(CASE WHEN {crowded} THEN regexp_replace({plain}, {literal(_SPACES)}, ' ', 'g') ELSE {plain} END)"
+    empty = f"length({cell}) < 5 AND lower({tidy}) IN ('', {literals(_EMPTY)})"
+    return f"CASE WHEN {empty} THEN NULL ELSE nullif({tidy}, '') END"
 
 
 def chosen(cell: str, values: Mapping[str, str], *, closed: bool) -> str:
@@ -84,8 +87,10 @@ def number(cell: str, decimal: str = ".") -> str:
         f"CASE WHEN regexp_full_match({bare}, '[-+(\\x{{2212}}]?[0-9.,]+[)\\x{{2212}}-]?') "
         f"THEN {sign} * TRY_CAST({plain} AS DECIMAL(28, 8)) END"
     )
+    spaceless = f"replace(replace(replace({cell}, ' ', ''), chr(160), ''), chr(8239), '')"
     quick = (
-        f"CASE WHEN regexp_full_match({cell}, '-?[0-9]+(\\.[0-9]{{1,2}})?') THEN TRY_CAST({cell} AS DECIMAL(28, 8)) END"
+        f"CASE WHEN regexp_full_match({spaceless}, '-?[0-9]+([.,][0-9]{{1,2}})?') "
+        f"THEN TRY_CAST(replace({spaceless}, ',', '.') AS DECIMAL(28, 8)) END"
     )
     return f"coalesce({quick}, {careful})"
 
