@@ -192,7 +192,9 @@ def _planned(number: int, plan: Plan, asof: date, zone: str) -> dict[str, Any]:
     told = at + timedelta(minutes=plan.told_after) if plan.told_after is not None else None
     fetched = told + timedelta(minutes=plan.fetched_after) if told and plan.fetched_after is not None else None
     more = {"outcome": plan.outcome, "asset_id": plan.asset, "centre": plan.centre, "minute": plan.minute}
-    moments = {"ready_at": told, "notified_at": told if number % 2 else None, "picked_up_at": fetched}
+    # Half of them were told an hour after all was ready; of the others only the latter is known.
+    ready = told - timedelta(hours=1) if told and number % 2 else told
+    moments = {"ready_at": ready, "notified_at": told if number % 2 else None, "picked_up_at": fetched}
     return _order(number, day, plan.customer, plan.revenue, zone, **more, **moments)
 
 
@@ -282,6 +284,8 @@ def agree_on_changes(case: Case, found: Study) -> None:
     got = {number: (row["state_before"], row["state_after"], row["flow"]) for number, row in rows.items()}
     assert got == {number: (before or "absent", after, flow) for number, (before, after, flow) in expected.items()}
     assert found.steps == oracle.steps(expected)
+    classes = found.views.rows("SELECT customer_id, class FROM classes WHERE day = $compare")
+    assert dict(classes) == {n: oracle.classify(base, n, compare)[0] for n in oracle.served(base, compare)}
     steps = found.steps
     left = steps["dormant"] + steps["lost"] + steps["blocked"]
     assert steps["opening"] + steps["new"] + steps["returned"] - left == steps["closing"]
@@ -319,9 +323,10 @@ def _named(
     zone: str = "Europe/Moscow",
     grid: str = "5",
     customers: Sequence[oracle.Row] = (),
+    assets: Sequence[oracle.Row] = (),
 ) -> Case:
     rows = [_planned(number, plan, asof, zone) for number, plan in enumerate(orders, 1)]
-    return Case(Base(rows, customers, zone=zone), asof, asof - timedelta(90), grid)
+    return Case(Base(rows, customers, assets, zone), asof, asof - timedelta(90), grid)
 
 
 NAMED = {
@@ -339,6 +344,101 @@ NAMED = {
     "worse before than anybody now": _named([Plan(0, 1), Plan(300, 1), Plan(0, 2), Plan(91, 2)], grid="2"),
     "hour that does not exist": _named([Plan(0, 1, minute=30), Plan(1, 1, minute=1439)], date(2024, 9, 8), ZONES[2]),
 }
+
+
+def _series(who: int, *agos: int, asset: int | None = None) -> list[Plan]:
+    """One client's days, counted back."""
+    return [Plan(days, who, asset=asset) for days in agos]
+
+
+def _pairs(count: int, latest: int, gap: int, first: int = 100, asset: int | None = None) -> list[Plan]:
+    """So many clients with one gap each."""
+    return [plan for n in range(count) for plan in _series(first + n, latest, latest + gap, asset=asset)]
+
+
+def _busy(who: int, brought: Sequence[int], waited: int = 120, latest: int = 0) -> list[Plan]:
+    """One client who brings so many devices in each of some weeks, the last of them `latest` days ago."""
+    return [
+        Plan(latest + 7 * week, who, asset=1000 * who + 10 * week + n, told_after=60, fetched_after=waited)
+        for week, devices in enumerate(reversed(brought))
+        for n in range(devices)
+    ]
+
+
+def _blocked(number: int, day: date) -> dict[str, Any]:
+    return {"customer_id": number, "blocked_at": _moment(day, 1439, "Europe/Moscow"), "blocked_date": day}
+
+
+LATE = date(2025, 6, 30)
+_ONCE = (0, 59, 60, 61, 89, 90, 91, 180, 181, 270, 271, 364, 365, 366, 540, 541, 630, 631, 729, 730, 731)
+_LAPTOP_AND_PHONE = ({"asset_id": 1, "category": "laptop"}, {"asset_id": 2, "category": "phone"})
+EDGES_OF_RULES = {
+    "one visit so many days ago": _named([Plan(days, who) for who, days in enumerate(_ONCE)]),
+    "last year and this year": _named(
+        [*_series(1, 364, 365), *_series(2, 0, 729), *_series(3, 0, 730), *_series(4, 365, 365)]
+    ),
+    "four visits make loyal, a year back they do not": _named(
+        [*_series(1, 1, 100, 200, 364), *_series(2, 1, 100, 200, 365)]
+    ),
+    "own rhythm from four visits": _named([*_series(1, 150, 250, 350, 450), *_series(2, 150, 250, 350)]),
+    "silent as long as the own limit, and a day longer": _named(
+        [
+            *_series(1, 100, 200, 300, 400),
+            *_series(2, 101, 201, 301, 401),
+            *_series(3, 300, 400, 500, 600),
+            *_series(4, 301, 401, 501, 601),
+        ]
+    ),
+    "nineteen gaps of the base": _named([*_pairs(19, 150, 100)]),
+    "twenty gaps of the base": _named([*_pairs(20, 150, 100)]),
+    "nineteen gaps of a group": _named(
+        [*_pairs(19, 150, 100), *_series(1, 0, 170, 340, 510, 680)],
+        customers=[{"customer_id": 1, "regular_mark": True}],
+    ),
+    "the group is that of the latest device": _named(
+        [
+            *_pairs(20, 150, 100, asset=1),
+            *_pairs(20, 150, 170, first=200, asset=2),
+            Plan(150, 1, asset=1),
+            Plan(151, 1, asset=2),
+        ],
+        assets=_LAPTOP_AND_PHONE,
+    ),
+    "gaps that were not known on the earlier day": _named([*_pairs(20, 50, 100), *_series(1, 240, 241)]),
+    "back half a year ago, and a day earlier": _named(
+        [*_series(1, 180, 361), *_series(2, 100, 181, 362), *_series(3, 100, 180, 361)]
+    ),
+    "back by the limit of that time": _named(
+        [
+            *_series(1, 10, 105, 205, 265, 325, 385),
+            *_series(2, 10, 160, 170, 180, 190),
+            *_series(3, 10, 160, 170, 180),
+            *_series(4, 10, 70, 130, 190, 250),
+        ]
+    ),
+    "blocked today and tomorrow": _named(
+        [*_series(1, 3), *_series(2, 3), *_series(3, 100), *_series(4, 100)],
+        customers=[_blocked(n, LATE - timedelta(days)) for n, days in ((1, 0), (2, -1), (3, 90), (4, 89))],
+    ),
+    "back from the block list": _named([*_series(1, 700, 1)], customers=[_blocked(1, LATE - timedelta(95))]),
+    "six orders in 91 days": _named([*_series(1, 90, 90, 90, 90, 90, 90), *_series(2, 91, 91, 91, 91, 91, 91)]),
+    "four devices": _named([Plan(n, 1, asset=n) for n in range(4)] + [Plan(n, 2, asset=n) for n in range(3)]),
+    "eight weeks of three devices": _named(
+        [*_busy(1, [3] * 8), *_busy(2, [3] * 7 + [2]), *_busy(3, [3] + [0] + [3] * 7)]
+    ),
+    "four weeks of six devices, three of eight": _named([*_busy(1, [6] * 4), *_busy(2, [8] * 3)]),
+    "two hours to fetch, and a minute more": _named([*_busy(1, [4] * 7), *_busy(2, [4] * 7, waited=121)]),
+    "fetched after the earlier day": _named([*_busy(1, [4] * 7, latest=91), *_busy(2, [4] * 7, latest=90)]),
+    "told today, fetched tomorrow": _named(_busy(1, [24, 1, 1, 1], waited=0) + _busy(2, [1, 1, 1, 24], waited=120)),
+}
+
+
+@pytest.mark.parametrize("name", EDGES_OF_RULES)
+def test_rules_hold_at_their_edges(name: str, engine: Engine) -> None:
+    found = _study(EDGES_OF_RULES[name], engine)
+
+    agree_on_clients(EDGES_OF_RULES[name], found)
+    agree_on_changes(EDGES_OF_RULES[name], found)
 
 
 @pytest.mark.parametrize("name", NAMED)
