@@ -19,7 +19,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def test_a_mapping_written_as_toml_is_read_back_the_same():
     mapping = Mapping(
         tables={
-            "orders": TableMapping({"customer_id": ("Телефон", "Имя «кавычки»"), "accepted_at": ("Дата",)}, values={"outcome": {'в "ы"': "repaired"}}),
+            "orders": TableMapping(
+                {"customer_id": ("Телефон", "Имя «кавычки»"), "accepted_at": ("Дата",)},
+                values={"outcome": {'в "ы"': "repaired"}},
+            ),
             "lines": TableMapping({"amount": ("Сумма, ₽",)}),
             "customers": TableMapping({"customer_id": ("id",)}, file="clients.csv"),
         },
@@ -55,7 +58,9 @@ def test_unknown_names_in_a_mapping_are_all_told():
         mappings.from_toml('[tables.orders.columns]\ncolour = "a"\n[tables.planets.columns]\nname = "b"\n')
 
 
-@pytest.mark.parametrize("text", ["no = [toml", "", "[tables.orders]\n", "strange = 1\n[tables.orders.columns]\nrevenue = 'a'"])
+@pytest.mark.parametrize(
+    "text", ["no = [toml", "", "[tables.orders]\n", "strange = 1\n[tables.orders.columns]\nrevenue = 'a'"]
+)
 def test_a_broken_mapping_is_one_error(tmp_path, text):
     (tmp_path / "m.toml").write_text(text)
 
@@ -82,8 +87,14 @@ def test_headers_are_known_without_their_units(header, words, currency):
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("Клиент;Дата заказа;Сумма", {"customer_id": ("Клиент",), "accepted_at": ("Дата заказа",), "revenue": ("Сумма",)}),
-        ("Customer;Order date;Total", {"customer_id": ("Customer",), "accepted_at": ("Order date",), "revenue": ("Total",)}),
+        (
+            "Клиент;Дата заказа;Сумма",
+            {"customer_id": ("Клиент",), "accepted_at": ("Дата заказа",), "revenue": ("Сумма",)},
+        ),
+        (
+            "Customer;Order date;Total",
+            {"customer_id": ("Customer",), "accepted_at": ("Order date",), "revenue": ("Total",)},
+        ),
         ("Cliente;Fecha;Importe", {"customer_id": ("Cliente",), "accepted_at": ("Fecha",), "revenue": ("Importe",)}),
     ],
 )

@@ -19,7 +19,9 @@ SHARED = Path(os.environ.get("DOVOLEN_SHARED", Path(__file__).parents[3] / "shar
 def found(source: Path, **options):
     tables = open_tables(source, **options)
     views = Views(open_engine(), tables, {})
-    return {(finding.code, finding.table): finding for finding in quality.findings(views, tables)}, quality.accounts(views, tables)
+    return {(finding.code, finding.table): finding for finding in quality.findings(views, tables)}, quality.accounts(
+        views, tables
+    )
 
 
 ROWS = """order_id,customer_id,accepted_at,ready_at,picked_up_at,revenue
@@ -34,7 +36,9 @@ ROWS = """order_id,customer_id,accepted_at,ready_at,picked_up_at,revenue
 
 def test_each_flaw_is_told_with_its_count_examples_and_what_was_done(tmp_path):
     (tmp_path / "orders.csv").write_text(ROWS)
-    (tmp_path / "customers.csv").write_text("customer_id,name,phones\nAB 1001,Anna,1234567\nAB-1001,Anna,1234567\nc7,xxx,\nC7,Boris,\n")
+    (tmp_path / "customers.csv").write_text(
+        "customer_id,name,phones\nAB 1001,Anna,1234567\nAB-1001,Anna,1234567\nc7,xxx,\nC7,Boris,\n"
+    )
 
     findings, accounts = found(tmp_path)
 
@@ -55,7 +59,9 @@ def test_each_flaw_is_told_with_its_count_examples_and_what_was_done(tmp_path):
     }
     assert findings["repeated_order_id", "orders"].examples == ("1 × 2",)
     assert findings["suspect_amount", "orders"].examples[0].endswith("900000")
-    assert all(len(finding.examples) <= 5 and finding.of >= finding.count and finding.action for finding in findings.values())
+    assert all(
+        len(finding.examples) <= 5 and finding.of >= finding.count and finding.action for finding in findings.values()
+    )
     assert all(account.balanced() for account in accounts)
 
 
@@ -76,7 +82,10 @@ def test_equal_rows_are_kept_and_told(tmp_path):
 
 def test_tables_passed_on_by_their_path_are_accounted_for_too(tmp_path):
     days = pa.array([date(2024, 1, 5), None, date(2024, 1, 7)])
-    pq.write_table(pa.table({"customer_id": ["a 1", "A1", "b"], "accepted_date": days, "revenue": pa.array([1, 2, 3])}), tmp_path / "orders.parquet")
+    pq.write_table(
+        pa.table({"customer_id": ["a 1", "A1", "b"], "accepted_date": days, "revenue": pa.array([1, 2, 3])}),
+        tmp_path / "orders.parquet",
+    )
 
     _, (account,) = found(tmp_path)
 

@@ -3,7 +3,6 @@
 import json
 import os
 import sqlite3
-import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,8 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dovolen.insight import mapping as mappings
-from dovolen.insight.schema import SchemaError
-from dovolen.insight.sources import open_tables, propose
+from dovolen.insight.sources import open_tables
 
 SHARED = Path(os.environ.get("DOVOLEN_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is absent")

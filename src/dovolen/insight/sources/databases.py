@@ -37,7 +37,7 @@ def sqlite(path: Path) -> list[Raw]:
 
 
 def _sqlite_table(base: sqlite3.Connection, name: str) -> Raw | None:
-    cursor = base.execute(f"SELECT * FROM {_quoted(name)}")  # noqa: S608 - the name is quoted
+    cursor = base.execute(f"SELECT * FROM {_quoted(name)}")
     headers = [column[0] for column in cursor.description]
     batches: list[pa.Table] = []
     while rows := cursor.fetchmany(_BATCH):
@@ -65,7 +65,7 @@ def duck(path: Path) -> list[Raw]:
             ]
             tables = {
                 name: base.sql(f"SELECT * FROM {_quoted(name)}").to_arrow_table() for name in names[:_MOST_TABLES]
-            }  # noqa: S608
+            }
     except duckdb.Error as error:
         raise SchemaError("error.damaged", {"source": path.name, "kind": "DuckDB"}) from error
     return _some([numbered(name, rows.column_names, rows) for name, rows in tables.items() if rows.num_rows], path.name)

@@ -23,13 +23,15 @@ _DAY = (
     (re.compile(rf"(?P<sep>)# 9{{1,2}},? (?P<year>9{{4}})(?:{_TIME})?"), "month named first"),
 )
 _LETTERS = re.compile(r"[a-zа-яё]{3,}\.?")
+_FIRST_ROWS = 20_000
 _SERIAL = re.compile(r"9{5}(?:\.9+)?")
 
 
 @dataclass(frozen=True)
 class DateReading:
-    """How a column of dates is read: SQL of the local time, of the UTC moment where a zone is written, and of the bare day."""
+    """How a column of dates is read: SQL of "is filled", of the local time, of the UTC moment where a zone is written, and of the bare day."""
 
+    filled: str
     local: str
     aware: str
     day: str
@@ -39,12 +41,13 @@ class DateReading:
 
 def reading(base: duckdb.DuckDBPyConnection, view: str, cell: str, *, order: str = "") -> DateReading:
     """How to read the text column `cell` of `view`; `order` (dmy, mdy) overrides what values above 12 tell."""
-    word = values.text(cell)
-    shapes = _shapes(base, view, word)
+    shapes, clean = _shapes(base, view, cell)
+    word = cell if clean else values.text(cell)
     slashed = any(re.match(r"9{1,2}[-/]9{1,2}[-/]9", shape) for shape in shapes)
     order, ambiguous = (order, False) if order or not slashed else _order(base, view, cell)
     timed, bare, zoned, serial = _formats(shapes, order or "dmy")
     return DateReading(
+        filled=f"({word}) IS NOT NULL",
         local=_first(timed, word),
         aware=f"TRY_CAST({word} AS TIMESTAMPTZ)" if zoned else "CAST(NULL AS TIMESTAMPTZ)",
         day=_first(bare, word, serial=serial),
@@ -53,11 +56,31 @@ def reading(base: duckdb.DuckDBPyConnection, view: str, cell: str, *, order: str
     )
 
 
-def _shapes(base: duckdb.DuckDBPyConnection, view: str, word: str) -> list[str]:
-    """The column's values with 9 for every digit and # for every word of letters, the commonest shapes first."""
+def _shapes(base: duckdb.DuckDBPyConnection, view: str, cell: str) -> tuple[list[str], bool]:
+    """The column's values with 9 for every digit and # for every word of letters, the commonest first; and whether
+    every value is clean: of digits and marks alone, without spaces around.
+
+    The first rows tell the usual shapes; only values of other shapes are looked at one by one.
+    """
+    usual = [
+        shape
+        for shape in _counted(base, f"(SELECT * FROM {view} LIMIT {_FIRST_ROWS})", values.text(cell))
+        if "#" not in shape
+    ]
+    pattern = "|".join(re.escape(shape).replace("9", "[0-9]") for shape in usual)
+    rest = (
+        f"(SELECT * FROM {view} WHERE {cell} IS NOT NULL AND NOT regexp_full_match({cell}, {values.literal(pattern)}))"
+    )
+    if base.execute(f"SELECT 1 FROM {rest} LIMIT 1").fetchall():
+        others = _counted(base, rest, values.text(cell))
+        return list(dict.fromkeys(usual + others)), False
+    return usual, True
+
+
+def _counted(base: duckdb.DuckDBPyConnection, rows: str, word: str) -> list[str]:
     shape = f"translate(lower({word}), '012345678', '999999999')"
     query = (
-        f"SELECT shape, count(*) FROM (SELECT {shape} AS shape FROM {view}) "
+        f"SELECT shape, count(*) FROM (SELECT {shape} AS shape FROM {rows}) "
         "WHERE shape IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500"
     )
     return list(dict.fromkeys(_LETTERS.sub("#", row[0]) for row in base.execute(query).fetchall()))

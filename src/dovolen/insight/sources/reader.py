@@ -216,7 +216,7 @@ class Reader:
         )
         moment = f"coalesce(timezone({zone}, {read.local}), {read.aware})"
         day = f"CAST(coalesce({read.local}, timezone({zone}, {read.aware}), {read.day}) AS DATE)"
-        return moment, day, f"({values.text(cell)}) IS NOT NULL", timed
+        return moment, day, read.filled, timed
 
     def _any(self, condition: str) -> bool:
         return self.base.execute(f"SELECT 1 FROM {self.view} WHERE {condition} LIMIT 1").fetchall() != []

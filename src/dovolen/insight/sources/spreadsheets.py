@@ -86,7 +86,7 @@ def _filled(rows: Sequence[Sequence[object]]) -> bool:
     return any(cell not in {"", None} for row in rows for cell in row)
 
 
-def _table(name: str, rows: list[list[object]]) -> Raw:
+def _table(name: str, rows: Sequence[Sequence[object]]) -> Raw:
     """The rows under the first row that has at least half as many words as the widest one."""
     widest = max(sum(cell != "" for cell in row) for row in rows[:50])
     top = next((i for i, row in enumerate(rows[:50]) if sum(cell != "" for cell in row) * 2 >= widest), 0)
