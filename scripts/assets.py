@@ -87,7 +87,7 @@ def _symbols(icons: Path) -> str:
     parts = []
     for name in ICONS:
         drawing = (icons / f"{name}.svg").read_text(encoding="utf-8")
-        body = re.sub(r"<!--.*?-->", "", drawing, flags=re.S).split(">", 1)[1].rsplit("</svg>", 1)[0]
+        body = re.sub(r"<!--.*?-->", "", drawing, flags=re.DOTALL).split(">", 1)[1].rsplit("</svg>", 1)[0]
         parts.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(body.split())}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg" hidden>' + "".join(parts) + "</svg>\n"
 

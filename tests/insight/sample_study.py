@@ -282,7 +282,9 @@ def _time() -> list[Sheet]:
         for age in range(10 - start):
             alive = 1.0 if age == 0 else max(0.18, 0.52 - 0.05 * age + 0.01 * start)
             label = f"{2024 + (start + 1) // 4}-Q{(start + 1) % 4 + 1}"
-            cohorts.append(("quarter", label, age, size, int(size * alive), alive, max(0, alive - 0.05), min(1, alive + 0.05)))
+            cohorts.append(
+                ("quarter", label, age, size, int(size * alive), alive, max(0, alive - 0.05), min(1, alive + 0.05))
+            )
     bands = [
         ("18_up", 41, 0.021, 1_204, 11_300_000_00, 9_400_00, 29.4, 275_600_00),
         ("6_17", 318, 0.166, 2_640, 14_800_000_00, 5_600_00, 8.3, 46_500_00),

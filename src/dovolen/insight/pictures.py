@@ -218,7 +218,7 @@ def months_of(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
         rows, words = sheet.records()[-36:], printer.words
         if any(row[measure] is None for row in rows):
             return None
-        scale = 10.0 ** -2 if unit == "money" else 1.0
+        scale = 10.0**-2 if unit == "money" else 1.0
         texts = [printer.value(row[measure], unit) for row in rows]
         found = [
             Bar(words.month(row["month"]) if isinstance(row["month"], date) else str(row["month"]),

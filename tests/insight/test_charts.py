@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dovolen.insight import charts, pictures
+from dovolen.insight.cells import Printer
+from dovolen.insight.charts import Bar, Frame, HeatCell
+from dovolen.insight.words import LANGUAGES, Words
+from tests.insight.sample_study import sample
+
+FRAME = Frame("Клиенты", "клиентов", "октябрь", 20)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_chart_has_title_unit_period_sample_size_and_a_finding_in_words(lang: str):
+    study = sample()
+    printer = Printer(Words(lang), study.meta)
+
+    drawn = {key: pictures.picture(sheet, printer) for key, sheet in study.sheets.items()}
+    made = {key: chart for key, chart in drawn.items() if chart}
+
+    assert set(made) == set(pictures.PICTURES)
+    for key, chart in made.items():
+        assert chart["title"] and chart["unit"] and chart["period"] and chart["n"], key
+        assert len(chart["finding"]) > 20, key
+
+
+def test_charts_are_plain_data():
+    study = sample()
+    printer = Printer(Words("ru"), study.meta)
+
+    for sheet in study.sheets.values():
+        json.dumps(pictures.picture(sheet, printer))
+
+
+def test_cascade_floats_each_step_on_the_level_before():
+    rows = [Bar("Было", 100, "100"), Bar("Новые", 20, "+20"), Bar("Ушли", -50, "−50"), Bar("Стало", 70, "70")]
+
+    option = charts.cascade(FRAME, "…", rows)["option"]
+
+    lift, body = (series["data"] for series in option["series"])
+    assert lift == [0, 100, 70, 0]
+    assert [one["value"] for one in body] == [100, 20, 50, 70]
+
+
+def test_a_cascade_of_small_steps_starts_its_scale_below_the_lowest_level_and_says_so():
+    rows = [Bar("Было", 3184, ""), Bar("Новые", 212, ""), Bar("Уснули", -148, ""), Bar("Стало", 3248, "")]
+
+    chart = charts.cascade(FRAME, "…", rows)
+
+    assert 0 < chart["floor"] < 3184
+    assert chart["option"]["yAxis"]["min"] == chart["floor"]
+
+
+def test_heat_maps_label_every_cell_in_a_colour_that_reads_on_it():
+    cells = [HeatCell("1", "1", 0.0, "0,0"), HeatCell("2", "1", 9.0, "9,0")]
+
+    data = charts.heat(FRAME, "…", cells)["option"]["series"][0]["data"]
+
+    assert [one["label"]["color"] for one in data] == ["--dv-seq-ink-0", "--dv-seq-ink-4"]
+    assert [one["itemStyle"]["color"] for one in data] == ["--dv-seq-0", "--dv-seq-4"]
+
+
+def test_equal_values_share_one_colour():
+    assert charts.ramp([3, 3, 3]) == [1, 1, 1]
+    assert charts.ramp([]) == []
+
+
+def test_direction_turns_labels_but_not_places():
+    best5, best1 = (_rfm_cells(direction) for direction in ("best5", "best1"))
+
+    assert best5["xAxis"]["data"][-1].startswith("5\n")
+    assert best1["xAxis"]["data"][-1].startswith("1\n")
+    assert "недавно" in best5["xAxis"]["data"][-1]
+    assert "недавно" in best1["xAxis"]["data"][-1]
+
+
+def test_client_text_cannot_become_a_formatter():
+    option = charts.bars(FRAME, "…", [Bar("{b} @", 1.0, "{c}")])["option"]
+
+    assert "{" not in str(list(_labels(option)))
+
+
+def _rfm_cells(direction: str) -> dict[str, Any]:
+    study = sample(direction=direction)
+    chart = pictures.picture(study.sheets["rfm.cells"], Printer(Words("ru"), study.meta))
+    assert chart is not None
+    option: dict[str, Any] = chart["option"]
+    return option
+
+
+def _labels(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (str(one) for name, one in value.items() if name == "formatter")
+        for one in value.values():
+            yield from _labels(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _labels(one)
