@@ -22,7 +22,7 @@ def grid_for(clients: int) -> int:
 
 
 def cuts(grid: int) -> dict[str, Value]:
-    """Where the quantiles are taken. A grid under five repeats the maximum as a cut that nobody exceeds."""
+    """Where the quantiles are taken. A grid under five does not ask for all of them."""
     shares = [number / grid if number < grid else 1.0 for number in range(1, 5)]
     thirds = {"third": 1 / 3, "two_thirds": 2 / 3}
     return {"grid": grid, **thirds, **{f"cut_{number}": share for number, share in enumerate(shares, start=1)}}

@@ -1,14 +1,18 @@
 -- best_windows: the best eight consecutive ISO weeks of a busy client.
 -- Needs: bring_weeks.
 -- Gives: day, customer_id, brought (assets in that window; windows with under four weeks of orders do not count).
--- A window may start at a week with an order: starting earlier never holds more.
+-- A window may end at a week with an order: ending later never holds more.
 WITH windows AS (
-    SELECT a.day, a.customer_id, a.week_start, CAST(SUM(b.brought) AS BIGINT) AS brought, COUNT(*) AS n_weeks
-    FROM bring_weeks AS a
-    JOIN bring_weeks AS b
-        ON b.day = a.day AND b.customer_id = a.customer_id
-        AND date_diff('day', a.week_start, b.week_start) BETWEEN 0 AND 49
-    GROUP BY a.day, a.customer_id, a.week_start
+    SELECT
+        day,
+        customer_id,
+        CAST(SUM(brought) OVER (
+            PARTITION BY day, customer_id ORDER BY week_number RANGE BETWEEN 7 PRECEDING AND CURRENT ROW
+        ) AS BIGINT) AS brought,
+        COUNT(*) OVER (
+            PARTITION BY day, customer_id ORDER BY week_number RANGE BETWEEN 7 PRECEDING AND CURRENT ROW
+        ) AS n_weeks
+    FROM bring_weeks
 )
 SELECT day, customer_id, MAX(brought) AS brought
 FROM windows

@@ -1,6 +1,6 @@
 -- classes: the class of every client on each day asked about, first match: set by hand, intermediary, regular, one-off.
--- Needs: day_customers, day_assets, best_windows, pickups, customers.
--- Gives: day, customer_id, class, n_assets, brought_window, n_pickups, pickup_seconds, regular_mark,
+-- Needs: day_customers, day_assets, day_categories, best_windows, pickups, customers.
+-- Gives: day, customer_id, class, category, n_assets, brought_window, n_pickups, pickup_seconds, regular_mark,
 --        class_reasons (what the rule saw, `name=value` by semicolons).
 -- Keep.
 WITH signs AS (
@@ -8,6 +8,7 @@ WITH signs AS (
         d.day,
         d.customer_id,
         d.orders_91,
+        g.category,
         coalesce(a.n_assets, 0) AS n_assets,
         coalesce(w.brought, 0) AS brought_window,
         coalesce(p.n_pickups, 0) AS n_pickups,
@@ -15,6 +16,7 @@ WITH signs AS (
         CASE WHEN c.regular_mark THEN 1 ELSE 0 END AS regular_mark,
         c.class_hand
     FROM day_customers AS d
+    JOIN day_categories AS g ON g.day = d.day AND g.customer_id = d.customer_id
     LEFT JOIN day_assets AS a ON a.day = d.day AND a.customer_id = d.customer_id
     LEFT JOIN best_windows AS w ON w.day = d.day AND w.customer_id = d.customer_id
     LEFT JOIN pickups AS p ON p.day = d.day AND p.customer_id = d.customer_id
@@ -24,6 +26,7 @@ judged AS (
     SELECT
         day,
         customer_id,
+        category,
         orders_91,
         n_assets,
         brought_window,
@@ -47,6 +50,7 @@ SELECT
         WHEN regular_mark = 1 OR orders_91 >= $regular_orders OR n_assets >= $regular_assets THEN 'regular'
         ELSE 'one_off'
     END AS class,
+    category,
     n_assets,
     brought_window,
     n_pickups,

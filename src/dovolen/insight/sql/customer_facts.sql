@@ -1,5 +1,5 @@
 -- customer_facts: one row a client of the base, served or not.
--- Needs: customers, customer_orders, customer_visits, classes, states, runs, rfm, day_categories.
+-- Needs: customers, customer_orders, customer_visits, classes, states, runs, rfm.
 -- Gives: customer_id, name, kind, class, class_reasons, n_orders, n_visits, n_days, n_assets, first_at, last_at,
 --        recency_days, revenue, margin, grades and segments, lifecycle, lifecycle_since_days (days ago), is_fleet and dimensions.
 -- Keep.
@@ -26,7 +26,7 @@ SELECT
     k.brought_window,
     k.n_pickups,
     k.pickup_seconds,
-    g.category,
+    k.category,
     o.first_date AS first_at,
     o.last_date AS last_at,
     date_diff('day', o.last_date, $asof) AS recency_days,
@@ -57,6 +57,5 @@ LEFT JOIN customer_orders AS o ON o.customer_id = e.customer_id
 LEFT JOIN customer_visits AS v ON v.customer_id = e.customer_id
 LEFT JOIN classes AS k ON k.customer_id = e.customer_id AND k.day = $asof
 LEFT JOIN states AS s ON s.customer_id = e.customer_id AND s.day = $asof
-LEFT JOIN day_categories AS g ON g.customer_id = e.customer_id AND g.day = $asof
 LEFT JOIN runs AS u ON u.customer_id = e.customer_id
 LEFT JOIN rfm AS r ON r.customer_id = e.customer_id

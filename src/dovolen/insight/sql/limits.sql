@@ -1,5 +1,5 @@
 -- limits: how long a client may be silent before he counts as dormant, and whose rhythm said so.
--- Needs: day_customers, classes, day_categories, group_gaps.
+-- Needs: day_customers, classes, group_gaps.
 -- Gives: day, customer_id, own_limit (null under four visits), group_limit, limit_days, limit_from
 --        (own, group, base, default), first_date, last_date, visits_365, silent_days, class.
 -- Keep.
@@ -17,8 +17,7 @@ WITH known AS (
         CASE WHEN b.n_gaps >= 20 THEN b.gap_quantile END AS base_quantile
     FROM day_customers AS d
     JOIN classes AS k ON k.day = d.day AND k.customer_id = d.customer_id
-    JOIN day_categories AS c ON c.day = d.day AND c.customer_id = d.customer_id
-    LEFT JOIN group_gaps AS g ON g.day = d.day AND g.class = k.class AND g.category = c.category
+    LEFT JOIN group_gaps AS g ON g.day = d.day AND g.class = k.class AND g.category = k.category
     LEFT JOIN group_gaps AS b ON b.day = d.day AND b.class = '*' AND b.category = '*'
 )
 SELECT

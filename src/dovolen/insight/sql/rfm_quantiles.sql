@@ -1,6 +1,6 @@
 -- rfm_quantiles: exact type-7 quantiles of recency, frequency and money, in one row; ties are never split.
 -- Needs: rfm_values.
--- Gives: r_1…r_4, f_1…f_4, m_1…m_4 (a coarser grid repeats the maximum, which nobody exceeds) and the cuts
+-- Gives: r_1…r_4, f_1…f_4, m_1…m_4 (a coarser grid does not ask for all of them) and the cuts
 --        at thirds: r_third, r_two_thirds and the like for the 27-segment picture.
 -- Keep.
 SELECT
