@@ -30,7 +30,7 @@ def themes() -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground"), TEXT)
-def test_text_reads_on_its_ground(theme: str, ink: str, ground: str):
+def test_text_reads_on_its_ground(theme: str, ink: str, ground: str) -> None:
     tokens = themes()[theme]
 
     assert contrast(tokens[ink], tokens[ground]) >= 4.5
@@ -38,20 +38,20 @@ def test_text_reads_on_its_ground(theme: str, ink: str, ground: str):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("mark", "ground"), MARKS)
-def test_marks_stand_out_from_the_panel(theme: str, mark: str, ground: str):
+def test_marks_stand_out_from_the_panel(theme: str, mark: str, ground: str) -> None:
     tokens = themes()[theme]
 
     assert contrast(tokens[mark], tokens[ground]) >= 3
 
 
-def test_both_themes_hold_the_same_colours():
+def test_both_themes_hold_the_same_colours() -> None:
     blocks = re.findall(r":root \{(.*?)\}", CSS, flags=re.DOTALL)
     light, dark = (set(re.findall(r"--dv-([\w-]+): (?:#|rgb)", block)) for block in blocks[:2])
 
     assert light == dark
 
 
-def test_no_colour_is_written_outside_the_tokens():
+def test_no_colour_is_written_outside_the_tokens() -> None:
     parts = CSS.split("/* shell", 1)[1].split("@media print", 1)[0]
 
     assert not re.findall(r"#[0-9a-f]{3,6}\b", parts)

@@ -16,7 +16,7 @@ FRAME = Frame("Клиенты", "клиентов", "октябрь", 20)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_chart_has_title_unit_period_sample_size_and_a_finding_in_words(lang: str):
+def test_every_chart_has_title_unit_period_sample_size_and_a_finding_in_words(lang: str) -> None:
     study = sample()
     printer = Printer(Words(lang), study.meta)
 
@@ -25,11 +25,11 @@ def test_every_chart_has_title_unit_period_sample_size_and_a_finding_in_words(la
 
     assert set(made) == set(pictures.PICTURES)
     for key, chart in made.items():
-        assert chart["title"] and chart["unit"] and chart["period"] and chart["n"], key
+        assert all(chart[fact] for fact in ("title", "unit", "period", "n")), key
         assert len(chart["finding"]) > 20, key
 
 
-def test_charts_are_plain_data():
+def test_charts_are_plain_data() -> None:
     study = sample()
     printer = Printer(Words("ru"), study.meta)
 
@@ -37,7 +37,7 @@ def test_charts_are_plain_data():
         json.dumps(pictures.picture(sheet, printer))
 
 
-def test_cascade_floats_each_step_on_the_level_before():
+def test_cascade_floats_each_step_on_the_level_before() -> None:
     rows = [Bar("Было", 100, "100"), Bar("Новые", 20, "+20"), Bar("Ушли", -50, "−50"), Bar("Стало", 70, "70")]
 
     option = charts.cascade(FRAME, "…", rows)["option"]
@@ -47,7 +47,7 @@ def test_cascade_floats_each_step_on_the_level_before():
     assert [one["value"] for one in body] == [100, 20, 50, 70]
 
 
-def test_a_cascade_of_small_steps_starts_its_scale_below_the_lowest_level_and_says_so():
+def test_a_cascade_of_small_steps_starts_its_scale_below_the_lowest_level_and_says_so() -> None:
     rows = [Bar("Было", 3184, ""), Bar("Новые", 212, ""), Bar("Уснули", -148, ""), Bar("Стало", 3248, "")]
 
     chart = charts.cascade(FRAME, "…", rows)
@@ -56,7 +56,7 @@ def test_a_cascade_of_small_steps_starts_its_scale_below_the_lowest_level_and_sa
     assert chart["option"]["yAxis"]["min"] == chart["floor"]
 
 
-def test_heat_maps_label_every_cell_in_a_colour_that_reads_on_it():
+def test_heat_maps_label_every_cell_in_a_colour_that_reads_on_it() -> None:
     cells = [HeatCell("1", "1", 0.0, "0,0"), HeatCell("2", "1", 9.0, "9,0")]
 
     data = charts.heat(FRAME, "…", cells)["option"]["series"][0]["data"]
@@ -65,12 +65,12 @@ def test_heat_maps_label_every_cell_in_a_colour_that_reads_on_it():
     assert [one["itemStyle"]["color"] for one in data] == ["--dv-seq-0", "--dv-seq-4"]
 
 
-def test_equal_values_share_one_colour():
+def test_equal_values_share_one_colour() -> None:
     assert charts.ramp([3, 3, 3]) == [1, 1, 1]
     assert charts.ramp([]) == []
 
 
-def test_direction_turns_labels_but_not_places():
+def test_direction_turns_labels_but_not_places() -> None:
     best5, best1 = (_rfm_cells(direction) for direction in ("best5", "best1"))
 
     assert best5["xAxis"]["data"][-1].startswith("5\n")
@@ -79,7 +79,7 @@ def test_direction_turns_labels_but_not_places():
     assert "недавно" in best1["xAxis"]["data"][-1]
 
 
-def test_client_text_cannot_become_a_formatter():
+def test_client_text_cannot_become_a_formatter() -> None:
     option = charts.bars(FRAME, "…", [Bar("{b} @", 1.0, "{c}")])["option"]
 
     assert "{" not in str(list(_labels(option)))

@@ -50,7 +50,7 @@ class Outline(HTMLParser):
             self.text.append(data)
 
 
-def test_the_page_is_well_formed_with_one_first_heading(page: str):
+def test_the_page_is_well_formed_with_one_first_heading(page: str) -> None:
     outline = Outline(page)
 
     assert outline.stack == []
@@ -59,7 +59,7 @@ def test_the_page_is_well_formed_with_one_first_heading(page: str):
     assert len(ids) == len(set(ids))
 
 
-def test_the_page_asks_nothing_of_the_network(page: str):
+def test_the_page_asks_nothing_of_the_network(page: str) -> None:
     own = re.sub(r"<script>.*?</script>|<style>.*?</style>", "", page, flags=re.DOTALL)
 
     assert not re.findall(r"""(?:src|href)=["'](?!#)""", own)
@@ -69,7 +69,7 @@ def test_the_page_asks_nothing_of_the_network(page: str):
     )
 
 
-def test_only_the_reports_own_scripts_may_run(page: str):
+def test_only_the_reports_own_scripts_may_run(page: str) -> None:
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     policy = next(attrs["content"] for _, attrs in Outline(page).tags if attrs.get("http-equiv")) or ""
 
@@ -77,13 +77,13 @@ def test_only_the_reports_own_scripts_may_run(page: str):
     assert set(re.findall(r"'sha256-([^']+)'", policy)) == wanted
 
 
-def test_hostile_names_stay_text(page: str):
+def test_hostile_names_stay_text(page: str) -> None:
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert HOSTILE in "".join(Outline(page).text)
 
 
-def test_sections_come_in_the_directors_order(page: str):
+def test_sections_come_in_the_directors_order(page: str) -> None:
     order = re.findall(r'<section class="chapter" id="([a-z]+)"', page)
 
     assert order == [
@@ -92,7 +92,7 @@ def test_sections_come_in_the_directors_order(page: str):
     ]  # fmt: skip
 
 
-def test_no_code_is_shown_to_people(page: str):
+def test_no_code_is_shown_to_people(page: str) -> None:
     text = " ".join("".join(Outline(page).text).split())
 
     for code in (
@@ -110,7 +110,7 @@ def test_no_code_is_shown_to_people(page: str):
     assert "None" not in text
 
 
-def test_every_chart_has_its_table_and_its_finding(page: str):
+def test_every_chart_has_its_table_and_its_finding(page: str) -> None:
     outline = Outline(page)
     charts = [attrs for _, attrs in outline.tags if "data-chart" in attrs]
 
@@ -122,7 +122,7 @@ def test_every_chart_has_its_table_and_its_finding(page: str):
     assert page.count('<div class="twin">') == len(charts)
 
 
-def test_the_sum_is_proven_and_the_impossible_named():
+def test_the_sum_is_proven_and_the_impossible_named() -> None:
     text = "".join(Outline(report.page(sample())).text)
 
     assert f"24{NBSP}871 прочитано = 24{NBSP}806 использовано + 65 отложено" in text
@@ -130,19 +130,19 @@ def test_the_sum_is_proven_and_the_impossible_named():
     assert "срок готовности (promised_at)" in text
 
 
-def test_the_direction_of_digits_is_printed():
+def test_the_direction_of_digits_is_printed() -> None:
     assert f"5{NBSP}— лучше, 1{NBSP}— хуже" in report.page(sample())
     assert f"1{NBSP}— лучше, 5{NBSP}— хуже" in report.page(sample(direction="best1"))
 
 
-def test_few_data_are_said_in_words_and_never_shown_as_zero():
+def test_few_data_are_said_in_words_and_never_shown_as_zero() -> None:
     text = "".join(Outline(report.page(poor())).text).replace(NBSP, " ")
 
     assert "недостаточно данных" in text
     assert "собрано 6, нужно не меньше 20" in text
 
 
-def test_a_shrinking_base_is_a_warning_at_ten_percent_and_an_alarm_at_twenty():
+def test_a_shrinking_base_is_a_warning_at_ten_percent_and_an_alarm_at_twenty() -> None:
     assert _level(-0.05) == "note"
     assert _level(-0.10) == "warn"
     assert _level(-0.20) == "bad"
@@ -156,7 +156,7 @@ def _level(change: float) -> str:
     return next(one.level for one in advice if one.section == "cascade")
 
 
-def test_lists_of_names_are_cut_and_say_so():
+def test_lists_of_names_are_cut_and_say_so() -> None:
     study = sample()
     study.sheets["fleets"] = _long(study, 250)
 
@@ -169,7 +169,7 @@ def _long(study: SampleStudy, n: int) -> Sheet:
     return replace(study.sheets["fleets"], rows=study.sheets["fleets"].rows[:1] * n)
 
 
-def test_the_page_without_front_end_files_shows_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_the_page_without_front_end_files_shows_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(report, "ASSETS", tmp_path)
     report._asset.cache_clear()
     report._fonts.cache_clear()
@@ -185,7 +185,7 @@ def test_the_page_without_front_end_files_shows_tables(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_workbook_holds_every_sheet_and_no_formula(tmp_path: Path, lang: str):
+def test_the_workbook_holds_every_sheet_and_no_formula(tmp_path: Path, lang: str) -> None:
     study, path = sample(), tmp_path / "report.xlsx"
 
     report.write_xlsx(study, path, lang)
@@ -199,7 +199,7 @@ def test_the_workbook_holds_every_sheet_and_no_formula(tmp_path: Path, lang: str
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in dangerous)
 
 
-def test_full_width_and_hidden_formula_signs_are_marked_as_text(tmp_path: Path):
+def test_full_width_and_hidden_formula_signs_are_marked_as_text(tmp_path: Path) -> None:
     study, path = sample(), tmp_path / "report.xlsx"
     fleets = study.sheets["fleets"]
     for sign in ("+1", "-1", "@SUM", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠1", " =1"):
@@ -213,7 +213,7 @@ def test_full_width_and_hidden_formula_signs_are_marked_as_text(tmp_path: Path):
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in marked)
 
 
-def test_the_workbook_keeps_numbers_as_numbers_in_major_units(tmp_path: Path):
+def test_the_workbook_keeps_numbers_as_numbers_in_major_units(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
 
     report.write_xlsx(sample(), path)
@@ -222,7 +222,7 @@ def test_the_workbook_keeps_numbers_as_numbers_in_major_units(tmp_path: Path):
     assert row == (88, "ООО «Вектор»", 312, 31, 6_120_400, "лояльный")
 
 
-def test_json_tells_every_figure_with_rule_interval_and_sample():
+def test_json_tells_every_figure_with_rule_interval_and_sample() -> None:
     told = report.study_json(sample())
 
     retention = told["figures"]["retention.one_year"]

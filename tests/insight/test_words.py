@@ -44,7 +44,7 @@ def words(request: pytest.FixtureRequest) -> Words:
     return Words(request.param)
 
 
-def test_both_languages_have_the_same_words_with_the_same_blanks():
+def test_both_languages_have_the_same_words_with_the_same_blanks() -> None:
     russian, english = _entries("ru"), _entries("en")
 
     assert set(russian) == set(english)
@@ -52,7 +52,7 @@ def test_both_languages_have_the_same_words_with_the_same_blanks():
         assert _blanks(russian[key]) == _blanks(english[key]), key
 
 
-def test_no_key_is_written_twice():
+def test_no_key_is_written_twice() -> None:
     for lang in LANGUAGES:
         keys = [
             key
@@ -62,7 +62,7 @@ def test_no_key_is_written_twice():
         assert len(keys) == len(set(keys))
 
 
-def test_every_code_has_its_words(words: Words):
+def test_every_code_has_its_words(words: Words) -> None:
     missing = [f"{family}.{code}" for family, codes in CODES.items() for code in codes.split()
                if f"{family}.{code}" not in words]  # fmt: skip
     missing += [f"strategy.{recency}.{revenue}" for recency in ("to_90", "to_180", "to_365", "over_365")
@@ -72,7 +72,7 @@ def test_every_code_has_its_words(words: Words):
     assert set(ICONS) <= set(CODES["state"].split())
 
 
-def test_every_figure_sheet_column_and_rule_of_a_study_has_its_words(words: Words):
+def test_every_figure_sheet_column_and_rule_of_a_study_has_its_words(words: Words) -> None:
     study = sample()
 
     wanted = {f"figure.{key}" for key in study.figures} | {f"sheet.{key}" for key in study.sheets}
@@ -91,7 +91,7 @@ def test_every_figure_sheet_column_and_rule_of_a_study_has_its_words(words: Word
     assert not {key for key in wanted if key not in words and not key.startswith(("reason.", "action."))}
 
 
-def test_russian_plurals_take_three_forms():
+def test_russian_plurals_take_three_forms() -> None:
     words = Words("ru")
 
     told = [words.count("count.clients", n) for n in (0, 1, 2, 5, 11, 12, 21, 22, 25, 111, 3238)]
@@ -104,7 +104,7 @@ def test_russian_plurals_take_three_forms():
     assert Words("en").count("count.clients", 1) == f"1{NBSP}client"
 
 
-def test_numbers_are_written_as_each_language_writes_them():
+def test_numbers_are_written_as_each_language_writes_them() -> None:
     russian, english = Words("ru"), Words("en")
 
     assert russian.number(-148) == f"{MINUS}148"
@@ -116,7 +116,7 @@ def test_numbers_are_written_as_each_language_writes_them():
     assert english.share(0.125) == "12.5%"
 
 
-def test_money_is_shown_in_major_units_with_the_currencys_sign():
+def test_money_is_shown_in_major_units_with_the_currencys_sign() -> None:
     russian, english = Words("ru"), Words("en")
 
     assert russian.money(24_740_00, "RUB") == f"24{NBSP}740{NBSP}₽"
@@ -126,7 +126,7 @@ def test_money_is_shown_in_major_units_with_the_currencys_sign():
     assert english.money(24_740_00, "COP") == f"24,740{NBSP}COP"
 
 
-def test_periods_say_each_part_once():
+def test_periods_say_each_part_once() -> None:
     words = Words("ru")
 
     assert words.period(date(2026, 10, 1), date(2026, 10, 31)) == f"1–31{NBSP}октября{NBSP}2026"
@@ -134,13 +134,13 @@ def test_periods_say_each_part_once():
     assert words.period(None, date(2026, 10, 31)) == f"31{NBSP}октября{NBSP}2026"
 
 
-def test_short_words_and_dashes_do_not_part_from_their_neighbours():
+def test_short_words_and_dashes_do_not_part_from_their_neighbours() -> None:
     assert tie("в базе — 5 дней и не больше 20 %") == (
         f"в{NBSP}базе{NBSP}— 5{NBSP}дней и{NBSP}не{NBSP}больше 20{NBSP}%"
     )
 
 
-def test_unknown_codes_are_shown_as_they_are_and_unknown_keys_are_refused():
+def test_unknown_codes_are_shown_as_they_are_and_unknown_keys_are_refused() -> None:
     words = Words("ru")
 
     assert words.name("segment", "own_segment") == "own_segment"

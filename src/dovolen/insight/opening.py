@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from dovolen.insight.advice import interval
 from dovolen.insight.cells import Printer
-from dovolen.insight.panels import Cell, Panel, Table, panel
+from dovolen.insight.panels import Panel, panel
 from dovolen.insight.results import Figure, Sheet, Studied
+from dovolen.insight.tables import Cell, Table
 
 LEAST = 20
 """Cases under which a share, an effect or a prediction is not told, unless the study's settings say otherwise."""

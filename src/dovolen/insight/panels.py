@@ -7,40 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dovolen.insight import pictures
-from dovolen.insight.cells import ICONS, NUMERIC, Printer, sample_size
+from dovolen.insight.cells import ICONS, Printer, sample_size
 from dovolen.insight.charts import Option
 from dovolen.insight.results import Sheet, Studied
-
-NAMES_SHOWN = 200
-"""Rows of a list inside the page; the workbook and the Parquet files hold the rest."""
+from dovolen.insight.tables import TACTICS, Table, strategies, table, thresholds
 
 MOST_COHORTS = 14
 GRAINS = ("month", "quarter", "year")
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One printed cell: its text, its class, an icon when the word is a state."""
-
-    text: str
-    css: str = ""
-    icon: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Printed rows under printed headers."""
-
-    head: list[Cell]
-    rows: list[list[Cell]]
-    more: str = ""
-
-    @property
-    def long(self) -> bool:
-        """Whether the table scrolls inside its panel."""
-        return len(self.rows) > 14
 
 
 @dataclass(frozen=True)
@@ -97,31 +72,11 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
 }  # fmt: skip
 """Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""
 
-LESSER = {
-    "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
-    "orders", "low", "high", "table",
-}  # fmt: skip
-"""Columns that a phone leaves out: name, state and sum remain."""
-
-TACTICS = {
-    "rfm.segments": ("tactic", "tactic.segment", "segment"),
-    "rfm.reading": ("tactic", "tactic.reading", "reading"),
-    "rfm.patterns": ("tactic", "tactic.pattern", "pattern"),
-}
-"""Sheets whose rows carry advice: the column's name, the family of words, the column that picks the word."""
-
 READING_ORDER = {
     "rfm.reading": ("recent", "cooling", "cold"),
     "rfm.patterns": ("best_r", "best_f", "best_m", "worst_r", "worst_f", "worst_m", "mixed"),
 }
-TIGHT = {"rfm.reading", "rfm.patterns", "rfm.codes"}
-"""Sheets that leave their shares to the workbook, for advice needs the room."""
-
 TOGETHER = {*TACTICS, "rfm.map", "lifecycle.states", "frequency.bands"}
-HEADERS = {
-    ("quality.findings", "code"): "finding", ("rfm.fallen", "before"): "r_before", ("rfm.fallen", "after"): "r_after",
-}  # fmt: skip
-"""Columns whose header is another word than their name."""
 
 
 def sections(study: Studied, printer: Printer) -> list[Section]:
@@ -163,9 +118,9 @@ def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | N
     if sheet is None or not sheet.rows:
         return None
     if key == "rfm.thresholds":
-        return _thresholds(sheet, printer, wide)
+        return replace(panel(sheet, printer, wide=wide), table=thresholds(sheet, printer))
     if key == "rfm.map":
-        return replace(panel(sheet, printer, wide=wide), table=_strategies(sheet, printer))
+        return replace(panel(sheet, printer, wide=wide), table=strategies(sheet, printer))
     return panel(_prepared(sheet, printer), printer, wide=wide)
 
 
@@ -181,49 +136,6 @@ def _prepared(sheet: Sheet, printer: Printer) -> Sheet:
         order = READING_ORDER[sheet.key]
         return replace(sheet, rows=sorted(sheet.rows, key=lambda row: order.index(row[0]) if row[0] in order else 9))
     return _grained(sheet)
-
-
-def _strategies(sheet: Sheet, printer: Printer) -> Table:
-    """What to do in each cell of the map: revenue down, days of silence across."""
-    words, count = printer.words, {(row["recency_band"], row["revenue_band"]): row for row in sheet.records()}
-    across = list(dict.fromkeys(recency for recency, _ in count))
-    head = [Cell(words.say("column.revenue_band"))] + [Cell(words.name("band", recency)) for recency in across]
-    rows = []
-    for revenue in ("high", "middle", "low"):
-        cells = [Cell(words.name("band", revenue))]
-        for recency in across:
-            clients = count.get((recency, revenue), {}).get("clients", 0)
-            key = f"strategy.{recency}.{revenue}"
-            told = f"{words.count('count.clients', clients)}. {words.say(key) if key in words else ''}"
-            cells.append(Cell(told))
-        rows.append(cells)
-    return Table(head, rows)
-
-
-def _thresholds(sheet: Sheet, printer: Printer, wide: int) -> Panel:
-    """A row a grade, best first; for each direction the values that fall into it."""
-    words, cuts = printer.words, {direction: [] for direction in "rfm"}  # type: dict[str, list[float]]
-    for row in sheet.records():
-        cuts[str(row["dimension"])[0]].append(row["above"])
-    head = [Cell(words.say("column.grade"))] + [Cell(words.say(f"dimension.{direction}")) for direction in "rfm"]
-    rows = []
-    for best in range(printer.grid, 0, -1):
-        exceeded = {"r": printer.grid - best, "f": best - 1, "m": best - 1}
-        told = [_range(sorted(cuts[direction]), exceeded[direction], direction, printer) for direction in "rfm"]
-        rows.append([Cell(str(printer.grade(best)))] + [Cell(text, "num") for text in told])
-    title = words.say(f"sheet.{sheet.key}")
-    return Panel(sheet.key, title, printer.footer(sheet), Table(head, rows), wide, printer.direction())
-
-
-def _range(cuts: list[float], exceeded: int, direction: str, printer: Printer) -> str:
-    """«до 114», «больше 114, до 180», «больше 481»; a dash for a grade that these cuts leave empty."""
-    unit = "money" if direction == "m" else "number"
-    low = printer.value(cuts[exceeded - 1], unit) if 0 < exceeded <= len(cuts) else None
-    high = printer.value(cuts[exceeded], unit) if exceeded < len(cuts) else None
-    if (low is not None and low == high) or exceeded > len(cuts):
-        return printer.words.say("range.empty")
-    key = "range.between" if low and high else "range.above" if low else "range.to"
-    return printer.words.say(key, low=low, high=high)
 
 
 def panel(sheet: Sheet, printer: Printer, *, wide: int = 12) -> Panel:
@@ -294,61 +206,6 @@ def _equation(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
         text = words.plural("cascade.passed", passed)
         notes.append(text.format(clients=words.count("count.clients", passed)))
     return tuple(notes)
-
-
-def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
-    """A sheet's rows printed, with advice beside codes that have it."""
-    shown = [(name, unit) for name, unit in sheet.columns if _is_shown(sheet, name)]
-    head = [_header(sheet.key, name, unit, printer) for name, unit in shown]
-    rows = [[_cell(sheet, name, unit, row, printer) for name, unit in shown] for row in sheet.records()[:limit]]
-    for place, row in enumerate(sheet.records()[:limit]):
-        if advice := _advice(sheet, row, printer):
-            rows[place] += advice[1]
-            head = head[: len(shown)] + advice[0]
-    left = len(sheet.rows) + sheet.cut - len(rows)
-    words = printer.words
-    more = words.plural("ui.more_names", left).format(n=words.number(left)) if left > 0 else ""
-    return Table(head, rows, more)
-
-
-def _is_shown(sheet: Sheet, name: str) -> bool:
-    """Columns that hold nothing (a source without names, without revenue) are left out."""
-    place = sheet.column(name)
-    hidden = name in ("withheld", "grain") or (sheet.key == "cascade.names" and name == "step")
-    hidden = hidden or (sheet.key in TIGHT and name.endswith("_share"))
-    empty = (None, 0) if name == "n_assets" else (None,)
-    return not hidden and any(row[place] not in empty for row in sheet.rows)
-
-
-def _header(key: str, name: str, unit: str, printer: Printer) -> Cell:
-    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if name in LESSER else "")))
-    return Cell(printer.words.name("column", HEADERS.get((key, name), name)), css)
-
-
-def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
-    text = printer.cell(sheet, name, row)
-    css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
-    css += " low" if name in LESSER else ""
-    if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
-        icon, colour = ICONS[row[name]]
-        return Cell(text, f"{css} chip {colour}".strip(), icon)
-    return Cell(text, css.strip())
-
-
-def _advice(sheet: Sheet, row: Row, printer: Printer) -> tuple[list[Cell], list[Cell]] | None:
-    """Headers and cells that say what a row means and what to do about it."""
-    words = printer.words
-    if sheet.key in TACTICS:
-        column, family, chosen = TACTICS[sheet.key]
-        key = f"{family}.{row[chosen]}"
-        return [Cell(words.say(f"column.{column}"))], [Cell(words.say(key) if key in words else "", "wrap")]
-    if sheet.key == "rfm.codes":
-        code = printer.code(row["code"])
-        told = [words.say(key) if key in words else "" for key in (f"rfm.code.{code}", f"tactic.code.{code}")]
-        return [Cell(words.say("column.meaning")), Cell(words.say("column.tactic"))], [
-            Cell(told[0], "m"), Cell(told[1], "wrap"),
-        ]  # fmt: skip
-    return None
 
 
 def _grained(sheet: Sheet) -> Sheet:

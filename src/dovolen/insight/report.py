@@ -15,11 +15,11 @@ from typing import Any
 
 from dovolen.insight import advice, opening, panels
 from dovolen.insight.cells import Printer
-from dovolen.insight.results import Studied
+from dovolen.insight.results import Sheet, Studied
 from dovolen.insight.words import Words
 from dovolen.insight.workbook import write_xlsx
 
-__all__ = ["study_json", "write_html", "write_xlsx"]
+__all__ = ["quality_text", "study_json", "write_html", "write_xlsx"]
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
@@ -118,6 +118,37 @@ def _fonts() -> str:
                 f"src:url(data:font/woff2;base64,{data}) format('woff2');unicode-range:{characters}}}"
             )
     return "\n".join(faces)
+
+
+def quality_text(study: Studied, lang: str = "ru") -> str:
+    """What the data are worth, as plain text: the proof of the sum, the findings, what cannot be computed."""
+    words = Words(lang)
+    printer = Printer(words, study.meta)
+    lines: list[str] = []
+    for one in opening.balances(study, printer):
+        lines.append(f"{one.table}: {one.sentence} ({one.verdict})")
+        lines += [
+            f"  {count}: {reason}{f' ({examples})' if examples else ''}" for reason, count, examples in one.reasons
+        ]
+    lines += ["", words.say("sheet.quality.findings"), *_finding_lines(study.sheets.get("quality.findings"), printer)]
+    if unknown := opening.impossible(study, printer):
+        lines += ["", words.say("sheet.quality.impossible")]
+        lines += [f"  {what.text}: {missing.text}" for what, missing in unknown.rows]
+    return "\n".join(lines)
+
+
+def _finding_lines(sheet: Sheet | None, printer: Printer) -> list[str]:
+    words = printer.words
+    if sheet is None:
+        return [f"  {words.say('quality.clean')}"]
+    lines = []
+    for row in sheet.records():
+        code, table, action = (printer.cell(sheet, name, row) for name in ("code", "table", "action"))
+        share = "" if row["share"] is None else f", {words.share(row['share'])}"
+        lines.append(f"  {code} ({table}): {words.number(row['count'])}{share}; {action}")
+        if row["examples"]:
+            lines.append(f"    {row['examples']}")
+    return lines
 
 
 def study_json(study: Studied, lang: str = "en") -> dict[str, Any]:

@@ -1,0 +1,156 @@
+"""Sheets as printed tables: which columns are shown, what each cell says, advice beside codes that have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dovolen.insight.cells import ICONS, NUMERIC, Printer
+from dovolen.insight.results import Sheet
+
+NAMES_SHOWN = 200
+"""Rows of a list inside the page; the workbook and the Parquet files hold the rest."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed cell: its text, its class, an icon when the word is a state."""
+
+    text: str
+    css: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Printed rows under printed headers."""
+
+    head: list[Cell]
+    rows: list[list[Cell]]
+    more: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether the table scrolls inside its panel."""
+        return len(self.rows) > 14
+
+
+LESSER = {
+    "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
+    "orders", "low", "high", "table",
+}  # fmt: skip
+"""Columns that a phone leaves out: name, state and sum remain."""
+
+TACTICS = {
+    "rfm.segments": ("tactic", "tactic.segment", "segment"),
+    "rfm.reading": ("tactic", "tactic.reading", "reading"),
+    "rfm.patterns": ("tactic", "tactic.pattern", "pattern"),
+}
+"""Sheets whose rows carry advice: the column's name, the family of words, the column that picks the word."""
+
+TIGHT = {"rfm.reading", "rfm.patterns", "rfm.codes"}
+"""Sheets that leave their shares to the workbook, for advice needs the room."""
+
+HEADERS = {
+    ("quality.findings", "code"): "finding", ("rfm.fallen", "before"): "r_before", ("rfm.fallen", "after"): "r_after",
+}  # fmt: skip
+"""Columns whose header is another word than their name."""
+
+
+def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
+    """A sheet's rows printed, with advice beside codes that have it."""
+    shown = [(name, unit) for name, unit in sheet.columns if _is_shown(sheet, name)]
+    head = [_header(sheet.key, name, unit, printer) for name, unit in shown]
+    rows = [[_cell(sheet, name, unit, row, printer) for name, unit in shown] for row in sheet.records()[:limit]]
+    for place, row in enumerate(sheet.records()[:limit]):
+        if advice := _advice(sheet, row, printer):
+            rows[place] += advice[1]
+            head = head[: len(shown)] + advice[0]
+    left = len(sheet.rows) + sheet.cut - len(rows)
+    words = printer.words
+    more = words.plural("ui.more_names", left).format(n=words.number(left)) if left > 0 else ""
+    return Table(head, rows, more)
+
+
+def _is_shown(sheet: Sheet, name: str) -> bool:
+    """Columns that hold nothing (a source without names, without revenue) are left out."""
+    place = sheet.column(name)
+    hidden = name in ("withheld", "grain") or (sheet.key == "cascade.names" and name == "step")
+    hidden = hidden or (sheet.key in TIGHT and name.endswith("_share"))
+    empty = (None, 0) if name == "n_assets" else (None,)
+    return not hidden and any(row[place] not in empty for row in sheet.rows)
+
+
+def _header(key: str, name: str, unit: str, printer: Printer) -> Cell:
+    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if name in LESSER else "")))
+    return Cell(printer.words.name("column", HEADERS.get((key, name), name)), css)
+
+
+def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
+    text = printer.cell(sheet, name, row)
+    css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
+    css += " low" if name in LESSER else ""
+    if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
+        icon, colour = ICONS[row[name]]
+        return Cell(text, f"{css} chip {colour}".strip(), icon)
+    return Cell(text, css.strip())
+
+
+def _advice(sheet: Sheet, row: Row, printer: Printer) -> tuple[list[Cell], list[Cell]] | None:
+    """Headers and cells that say what a row means and what to do about it."""
+    words = printer.words
+    if sheet.key in TACTICS:
+        column, family, chosen = TACTICS[sheet.key]
+        key = f"{family}.{row[chosen]}"
+        return [Cell(words.say(f"column.{column}"))], [Cell(words.say(key) if key in words else "", "wrap")]
+    if sheet.key == "rfm.codes":
+        code = printer.code(row["code"])
+        told = [words.say(key) if key in words else "" for key in (f"rfm.code.{code}", f"tactic.code.{code}")]
+        return [Cell(words.say("column.meaning")), Cell(words.say("column.tactic"))], [
+            Cell(told[0], "m"), Cell(told[1], "wrap"),
+        ]  # fmt: skip
+    return None
+
+
+def strategies(sheet: Sheet, printer: Printer) -> Table:
+    """What to do in each cell of the map: revenue down, days of silence across."""
+    words, count = printer.words, {(row["recency_band"], row["revenue_band"]): row for row in sheet.records()}
+    across = list(dict.fromkeys(recency for recency, _ in count))
+    head = [Cell(words.say("column.revenue_band"))] + [Cell(words.name("band", recency)) for recency in across]
+    rows = []
+    for revenue in ("high", "middle", "low"):
+        cells = [Cell(words.name("band", revenue))]
+        for recency in across:
+            clients = count.get((recency, revenue), {}).get("clients", 0)
+            key = f"strategy.{recency}.{revenue}"
+            told = f"{words.count('count.clients', clients)}. {words.say(key) if key in words else ''}"
+            cells.append(Cell(told))
+        rows.append(cells)
+    return Table(head, rows)
+
+
+def thresholds(sheet: Sheet, printer: Printer) -> Table:
+    """A row a grade, best first; for each direction the values that fall into it."""
+    words, cuts = printer.words, {direction: [] for direction in "rfm"}  # type: dict[str, list[float]]
+    for row in sheet.records():
+        cuts[str(row["dimension"])[0]].append(row["above"])
+    head = [Cell(words.say("column.grade"))] + [Cell(words.say(f"dimension.{direction}")) for direction in "rfm"]
+    rows = []
+    for best in range(printer.grid, 0, -1):
+        exceeded = {"r": printer.grid - best, "f": best - 1, "m": best - 1}
+        told = [_range(sorted(cuts[direction]), exceeded[direction], direction, printer) for direction in "rfm"]
+        rows.append([Cell(str(printer.grade(best)))] + [Cell(text, "num") for text in told])
+    return Table(head, rows)
+
+
+def _range(cuts: list[float], exceeded: int, direction: str, printer: Printer) -> str:
+    """«до 114», «больше 114, до 180», «больше 481»; a dash for a grade that these cuts leave empty."""
+    unit = "money" if direction == "m" else "number"
+    low = printer.value(cuts[exceeded - 1], unit) if 0 < exceeded <= len(cuts) else None
+    high = printer.value(cuts[exceeded], unit) if exceeded < len(cuts) else None
+    if (low is not None and low == high) or exceeded > len(cuts):
+        return printer.words.say("range.empty")
+    key = "range.between" if low and high else "range.above" if low else "range.to"
+    return printer.words.say(key, low=low, high=high)
