@@ -10,8 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dovolen.stages import Stages
+
+if TYPE_CHECKING:
+    from dovolen.insight.engines import Engine
+    from dovolen.insight.schema import Tables
 
 EXAMPLES = """\
 examples:
@@ -82,10 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _add_study(commands: _Commands) -> None:
+def _add_study(commands: Any) -> None:
     parser = commands.add_parser(
         "study",
         help="write the report: who the clients are, how the base changes, whom it loses",
@@ -106,7 +108,7 @@ def _add_study(commands: _Commands) -> None:
     parser.set_defaults(run=study)
 
 
-def _add_check(commands: _Commands) -> None:
+def _add_check(commands: Any) -> None:
     parser = commands.add_parser(
         "check",
         help="print what is wrong with the data, nothing more",
@@ -116,7 +118,7 @@ def _add_check(commands: _Commands) -> None:
     parser.set_defaults(run=check)
 
 
-def _add_map(commands: _Commands) -> None:
+def _add_map(commands: Any) -> None:
     parser = commands.add_parser(
         "map",
         help="propose a mapping of foreign columns, as TOML",
@@ -128,7 +130,7 @@ def _add_map(commands: _Commands) -> None:
     parser.set_defaults(run=propose)
 
 
-def _add_synth(commands: _Commands) -> None:
+def _add_synth(commands: Any) -> None:
     parser = commands.add_parser(
         "synth",
         help="invent a service centre with known truth",
@@ -143,7 +145,9 @@ def _add_synth(commands: _Commands) -> None:
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", metavar="SOURCE", help="file (CSV, XLSX, XLS, ODS, JSON, Parquet, SQLite, DuckDB), folder, postgres://…"
+        "source",
+        metavar="SOURCE",
+        help="file (CSV, XLSX, XLS, ODS, JSON, Parquet, SQLite, DuckDB), folder, postgres://…",
     )
     reading = parser.add_argument_group("reading")
     reading.add_argument("--mapping", metavar="M", help="TOML file or preset name [recognised by itself]")
@@ -203,10 +207,10 @@ def study(given: argparse.Namespace) -> int:
     settings = config.load(given.config, grid=given.grid, direction=given.direction)
     out: Path = given.out
     out.mkdir(parents=True, exist_ok=True)
-    with stages("read"):
-        tables = _tables(given)
     with stages("start", quiet=not given.engine):
         engine = open_engine(given.engine)
+    with stages("read"):
+        tables = _seen(given, engine) or _tables(given)
     found = study_of(
         tables, given.asof, settings, compare=given.compare, engine=engine, source=Path(str(given.source)).name
     )
@@ -258,7 +262,14 @@ def synth(given: argparse.Namespace) -> int:
     return 0
 
 
-def _tables(given: argparse.Namespace) -> "Tables":  # noqa: F821
+def _seen(given: argparse.Namespace, engine: Engine) -> Tables | None:
+    """Tables of the engine itself; a local file is read here and handed over."""
+    from dovolen.insight.sources.seen import seen_tables
+
+    return seen_tables(engine, given.source, currency=given.currency, zone=given.zone) if given.engine else None
+
+
+def _tables(given: argparse.Namespace) -> Tables:
     from dovolen.insight import mapping, sources
 
     return sources.open_tables(

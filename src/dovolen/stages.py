@@ -49,7 +49,11 @@ def _watched(title: str) -> Any:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     shown = Progress(
-        TextColumn(title), BarColumn(pulse_style="cyan"), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+        TextColumn(title),
+        BarColumn(pulse_style="cyan"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
     )
     shown.add_task(title, total=None)
     return shown

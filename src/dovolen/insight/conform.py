@@ -71,8 +71,8 @@ def _conformed(column: Column, given: Collection[str], ids: Mapping[str, str]) -
         both = f"coalesce(CAST(accepted_at AS TIMESTAMP), {midnight})"
         return f"{both if 'accepted_at' in given else midnight} AS accepted_at"
     if column.name in given:
-        return f"CAST({column.name} AS {kind}) AS {column.name}"
-    return f"CAST(NULL AS {kind}) AS {column.name}"
+        return f'CAST("{column.name}" AS {kind}) AS "{column.name}"'
+    return f'CAST(NULL AS {kind}) AS "{column.name}"'
 
 
 def _accepted_date(given: Collection[str]) -> str:
