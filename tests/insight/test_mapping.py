@@ -10,7 +10,7 @@ from dovolen.insight import mapping as mappings
 from dovolen.insight.mapping import Mapping, Returns, TableMapping
 from dovolen.insight.schema import SchemaError
 from dovolen.insight.sources import propose
-from dovolen.insight.sources.propose import currency_of, tidy
+from dovolen.insight.sources.headers import currency_of, tidy
 
 SHARED = Path(os.environ.get("DOVOLEN_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 EXAMPLES = Path(__file__).parents[2] / "examples"

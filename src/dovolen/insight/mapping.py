@@ -14,7 +14,7 @@ from typing import Any
 from dovolen.insight.schema import TABLES, SchemaError
 
 AMOUNT = "amount"
-"""Not canonical, but mapped under `lines`: the total of a line, from which its unit price and the order's revenue come."""
+"""Not canonical, but mapped under `lines`: a line's total, from which its unit price and the order's revenue come."""
 
 GROUP_WORDS = {
     "client": "customer_id",
@@ -51,8 +51,8 @@ class Returns:
 class Mapping:
     """A whole mapping; empty fields are found out from the data.
 
-    `group_by` (canonical columns of orders) makes orders out of lines. `companies`: canonical column of orders → words that
-    tell a company's order. `alike`: code of a finding (identifier_variants, same_name) → header of clients that holds one key
+    `group_by` (canonical columns of orders) makes orders out of lines. `companies`: canonical column of orders → words
+    that tell a company's order. `alike`: code of a finding (identifier_variants, same_name) → header that holds one key
     for all spellings. `layout` "phones_below" is the printed list of 1C: a name, then a row of its phones.
     """
 

@@ -76,15 +76,21 @@ def _account(views: Views, table: str) -> Account:
 def findings(views: Views, tables: Tables) -> list[Finding]:
     """Flaws of the data: those seen while reading, then those of rows, keys, links, amounts and copies."""
     told = list(tables.findings)
-    sizes = {table: int(views.row(f"SELECT COUNT(*) AS n FROM {table}")["n"]) for table in ("orders", "customers", "lines") if table in tables.data}
+    sizes = {
+        table: int(views.row(f"SELECT COUNT(*) AS n FROM {table}")["n"])
+        for table in ("orders", "customers", "lines")
+        if table in tables.data
+    }
     told += _of_rows(views, tables, sizes)
-    told += _repeated(views, tables, sizes)
-    told += _missing(views, tables, sizes)
+    told += _repeated(views, sizes)
+    told += _missing(views, sizes)
     told += _suspect_amounts(views, tables, sizes)
     told += _copies(views, tables, sizes)
     seen = {(finding.code, finding.table) for finding in tables.findings}
-    if ("identifier_variants", "customers") not in seen and any(isinstance(rows, Path) for rows in tables.data.values()):
-        told += _variants(views, tables, sizes)
+    if ("identifier_variants", "customers") not in seen and any(
+        isinstance(rows, Path) for rows in tables.data.values()
+    ):
+        told += _variants(views, sizes)
     return told
 
 
@@ -95,7 +101,9 @@ def _of_rows(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findin
         conditions = _conditions(table, views.given(table))
         if not conditions or not size:
             continue
-        sums = ", ".join(f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS {code}" for code, (condition, _) in conditions.items())
+        sums = ", ".join(
+            f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS {code}" for code, (condition, _) in conditions.items()
+        )
         for code, count in views.row(f"SELECT {sums} FROM {table}").items():
             if count:
                 condition, action = conditions[code]
@@ -121,7 +129,9 @@ def _examples(views: Views, tables: Tables, table: str, rows: str) -> tuple[str,
     columns = [column for column in wanted if column in given or (column == "accepted_date" and table == "orders")][:7]
     listed = views.rows(f"SELECT DISTINCT {', '.join(columns)} {rows} ORDER BY {', '.join(columns)} LIMIT {_EXAMPLES}")
     units = minor_units(tables.currency)
-    return tuple(" | ".join(_said(column, value, units) for column, value in zip(columns, row, strict=True)) for row in listed)
+    return tuple(
+        " | ".join(_said(column, value, units) for column, value in zip(columns, row, strict=True)) for row in listed
+    )
 
 
 def _said(column: str, value: object, units: int) -> str:
@@ -133,27 +143,35 @@ def _said(column: str, value: object, units: int) -> str:
     return str(value)[: 16 if column.endswith("_at") else 40]
 
 
-def _repeated(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding]:
+def _repeated(views: Views, sizes: dict[str, int]) -> list[Finding]:
     """Keys, names and phones that stand in more than one row."""
     found = []
     for code, table, column, action in _REPEATED:
         if column not in views.given(table):
             continue
-        groups = f"SELECT {column} AS said, COUNT(*) AS n FROM {table} WHERE {column} IS NOT NULL GROUP BY {column} HAVING COUNT(*) > 1"
+        groups = (
+            f"SELECT {column} AS said, COUNT(*) AS n FROM {table} WHERE {column} IS NOT NULL "
+            f"GROUP BY {column} HAVING COUNT(*) > 1"
+        )
         count = int(views.row(f"SELECT COUNT(*) AS n FROM ({groups}) AS repeated")["n"])
         if count:
             listed = views.rows(f"SELECT said, n FROM ({groups}) AS repeated ORDER BY n DESC, said LIMIT {_EXAMPLES}")
-            found.append(Finding(code, table, count, sizes[table], tuple(f"{said} × {n}" for said, n in listed), action))
+            found.append(
+                Finding(code, table, count, sizes[table], tuple(f"{said} × {n}" for said, n in listed), action)
+            )
     return found
 
 
-def _missing(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding]:
+def _missing(views: Views, sizes: dict[str, int]) -> list[Finding]:
     """Rows whose key the other table does not know."""
     found = []
     for code, table, key, other in _MISSING:
         if key not in views.given(table) or key not in views.given(other):
             continue
-        rows = f"FROM {table} LEFT JOIN (SELECT DISTINCT {key} AS known FROM {other}) AS others ON known = {key} WHERE known IS NULL AND {key} IS NOT NULL"
+        rows = (
+            f"FROM {table} LEFT JOIN (SELECT DISTINCT {key} AS known FROM {other}) AS others ON known = {key} "
+            f"WHERE known IS NULL AND {key} IS NOT NULL"
+        )
         count = int(views.row(f"SELECT COUNT(*) AS n {rows}")["n"])
         if count:
             listed = views.rows(f"SELECT DISTINCT {key} AS said {rows} ORDER BY said LIMIT {_EXAMPLES}")
@@ -162,7 +180,7 @@ def _missing(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findin
 
 
 def _suspect_amounts(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding]:
-    """Lines at ≥ 40 × the median price of their item; without lines, orders at ≥ 40 × the median and > 1 % of all revenue."""
+    """Lines at ≥ 40 × their item's median price; without lines, orders at ≥ 40 × the median and > 1 % of revenue."""
     if {"price", "name"} <= views.given("lines").keys():
         usual = "SELECT name AS item, quantile_cont(price, 0.5) AS median FROM lines WHERE price > 0 GROUP BY name"
         rows = f"FROM lines JOIN ({usual}) AS usual ON item = name WHERE price >= {_SUSPECT_RATIO} * median"
@@ -186,7 +204,7 @@ def _copies(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding
     found = []
     for table in ("orders", "lines"):
         columns = ", ".join(sorted(views.given(table)))
-        if not columns or (table == "orders" and not _may_repeat(views, tables, sizes)):
+        if not columns or (table == "orders" and not _may_repeat(views, sizes)):
             continue
         groups = f"SELECT {columns}, COUNT(*) AS n FROM {table} GROUP BY {columns} HAVING COUNT(*) > 1"
         count = int(views.row(f"SELECT SUM(n - 1) AS n FROM ({groups}) AS repeated")["n"] or 0)
@@ -196,14 +214,14 @@ def _copies(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding
     return found
 
 
-def _may_repeat(views: Views, tables: Tables, sizes: dict[str, int]) -> bool:
+def _may_repeat(views: Views, sizes: dict[str, int]) -> bool:
     """Orders with a number each are no copies of each other: one cheap count spares the comparison of all columns."""
     if "order_id" not in views.given("orders"):
         return True
     return int(views.row("SELECT COUNT(DISTINCT order_id) AS n FROM orders")["n"]) < sizes["orders"]
 
 
-def _variants(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding]:
+def _variants(views: Views, sizes: dict[str, int]) -> list[Finding]:
     """Client identifiers that differ only in case, spaces and hyphens."""
     table = "customers" if "customers" in sizes else "orders"
     if "customer_id" not in views.given(table) or views.engine.columns(table).get("customer_id") != "text":
@@ -217,4 +235,13 @@ def _variants(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Findi
     if not count:
         return []
     listed = views.rows(f"SELECT said, n FROM ({groups}) AS repeated ORDER BY n DESC, said LIMIT {_EXAMPLES}")
-    return [Finding("identifier_variants", table, count, sizes[table], tuple(f"{said} × {n}" for said, n in listed), "not_merged")]
+    return [
+        Finding(
+            "identifier_variants",
+            table,
+            count,
+            sizes[table],
+            tuple(f"{said} × {n}" for said, n in listed),
+            "not_merged",
+        )
+    ]

@@ -29,9 +29,9 @@ def open_tables(
 ) -> Tables:
     """Canonical tables of a source, with the account of every row and what reading already found.
 
-    Without a mapping the preset whose headers match is taken, else one is proposed. `columns` (ours → header) and `group_by`
-    (client, day, branch or canonical columns) override it. Parquet already in canonical columns and types is not copied: its
-    path is passed on, money in it is in minor units. Everywhere else money is in major units.
+    Without a mapping the preset whose headers match is taken, else one is proposed. `columns` (ours → header) and
+    `group_by` (client, day, branch or canonical columns) override it. Parquet already in canonical columns and types is
+    not copied: its path is passed on, money in it is in minor units. Everywhere else money is in major units.
     Raises: SchemaError, with a sentence its reader can act on.
     """
     if mapping is None and not columns and not group_by:

@@ -26,7 +26,7 @@ def by_headers(base: duckdb.DuckDBPyConnection, raw: Raw, view: str, key: str, a
 
 
 def by_spelling(base: duckdb.DuckDBPyConnection, table: str) -> list[Finding]:
-    """The same by the identifiers themselves: digits alone where there are at least five, else letters without marks and case.
+    """The same by the identifiers themselves: digits alone where there are five or more, else without marks and case.
 
     A name is no identifier: what has no digit is left in peace.
     """
@@ -39,7 +39,8 @@ def by_spelling(base: duckdb.DuckDBPyConnection, table: str) -> list[Finding]:
 
 def _several(base: duckdb.DuckDBPyConnection, view: str, key: str, spelt: str, code: str) -> list[Finding]:
     groups = (
-        f"SELECT {key} AS said, count(DISTINCT {spelt}) AS n, string_agg(DISTINCT CAST({spelt} AS VARCHAR), ' = ' ORDER BY CAST({spelt} AS VARCHAR)) AS all_of_them "
+        f"SELECT {key} AS said, count(DISTINCT {spelt}) AS n, "
+        f"string_agg(DISTINCT CAST({spelt} AS VARCHAR), ' = ' ORDER BY CAST({spelt} AS VARCHAR)) AS all_of_them "
         f"FROM {view} WHERE ({key}) IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {spelt}) > 1"
     )
     count = int(base.execute(f"SELECT count(*) FROM ({groups})").fetchall()[0][0])

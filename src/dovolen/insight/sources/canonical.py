@@ -21,7 +21,7 @@ _SQL_TYPES = {
 
 
 def parse(reader: Reader, *, amount: str | None, into: str, needed: str | None = None) -> Account:
-    """Read the table into the temporary table `into` (with `source_row`); rows set aside are left out and accounted for.
+    """Read the table into the temporary table `into` (with `source_row`); rows set aside are left out and counted.
 
     `amount` is the column where something unreadable makes the row useless, `needed` the key it cannot do without.
     """

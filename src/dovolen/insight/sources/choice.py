@@ -9,6 +9,7 @@ from pathlib import Path
 from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping, check_columns, grouping
 from dovolen.insight.schema import TABLES, SchemaError
 from dovolen.insight.sources import propose, reading
+from dovolen.insight.sources.headers import nearest
 from dovolen.insight.sources.reading import Raw
 
 _SHOWN = 30
@@ -21,7 +22,7 @@ def chosen_mapping(
     columns: Dictionary[str, str] | None,
     group_by: tuple[str, ...] | None,
 ) -> tuple[list[Raw], Mapping]:
-    """The tables read, and the mapping with what the caller overrides. Raises SchemaError naming everything that is missing."""
+    """The tables read, and the mapping with what the caller overrides. Raises SchemaError naming all that misses."""
     raws = reading.read(source)
     chosen = mapping or propose.from_raws(raws, source)
     if columns:
@@ -95,7 +96,7 @@ def _joined(mapping: Mapping, raws: list[Raw], source: str | Path) -> list[Raw]:
 
 
 def _with_headers_of(mapping: Mapping, raws: list[Raw]) -> Mapping:
-    """The mapping with headers in the source's own letters; absent ones of a preset left out, else all named in one error."""
+    """The mapping with headers in the source's letters; absent ones of a preset left out, else all in one error."""
     missing: list[str] = []
     tables = {}
     for name, part in mapping.tables.items():
@@ -107,7 +108,7 @@ def _with_headers_of(mapping: Mapping, raws: list[Raw]) -> Mapping:
             if found:
                 columns[column] = found
             elif not mapping.preset:
-                near = propose.nearest(column, name, raw.headers) if column != AMOUNT else []
+                near = nearest(column, name, raw.headers) if column != AMOUNT else []
                 missing.append(f"{headers[0]} ({name}.{column})" + (f" – {' / '.join(near)}?" if near else ""))
         if columns:
             tables[name] = replace(part, columns=columns)
@@ -134,7 +135,7 @@ def _check_needed(mapping: Mapping, raws: list[Raw]) -> None:
 
 
 def _named(table: str, column: str, raws: list[Raw]) -> str:
-    near = propose.nearest(column, table, raws[0].headers)
+    near = nearest(column, table, raws[0].headers)
     return f"{table}.{column}" + (f" ({' / '.join(near)}?)" if near else "")
 
 

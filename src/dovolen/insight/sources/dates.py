@@ -10,11 +10,14 @@ import duckdb
 from dovolen.insight.sources import values
 
 _MONTHS = (
-    "янв|jan|ene", "фев|feb", "мар|mar", "апр|apr|abr", "ма[йя]|may", "июн|jun", "июл|jul", "авг|aug|ago", "сен|sep", "окт|oct",
-    "ноя|nov", "дек|dec|dic",
+    "янв|jan|ene", "фев|feb", "мар|mar", "апр|apr|abr", "ма[йя]|may", "июн|jun",
+    "июл|jul", "авг|aug|ago", "сен|sep", "окт|oct", "ноя|nov", "дек|dec|dic",
 )  # fmt: skip
 _WORD_AND_TAIL = "[a-zа-яё]*\\.?"
-_TIME = r"(?P<gap>[ t,]+)(?P<time>9{1,2}:99(?::99)?)(?P<fraction>[.,]9+)?(?P<half> ?[ap]m)?(?P<zone> ?(?:z|[+-]99:?(?:99)?))?"
+_TIME = (
+    r"(?P<gap>[ t,]+)(?P<time>9{1,2}:99(?::99)?)(?P<fraction>[.,]9+)?(?P<half> ?[ap]m)?"
+    r"(?P<zone> ?(?:z|[+-]99:?(?:99)?))?"
+)
 _DAY = (
     (re.compile(rf"9{{4}}(?P<sep>[-/.])9{{1,2}}(?P=sep)9{{1,2}}(?:{_TIME})?"), "ymd"),
     (re.compile(rf"9{{1,2}}(?P<sep>[-/.])9{{1,2}}(?P=sep)(?P<year>9{{4}}|99)(?:{_TIME})?"), "dmy"),
@@ -29,7 +32,7 @@ _SERIAL = re.compile(r"9{5}(?:\.9+)?")
 
 @dataclass(frozen=True)
 class DateReading:
-    """How a column of dates is read: SQL of "is filled", of the local time, of the UTC moment where a zone is written, and of the bare day."""
+    """How a column of dates is read: SQL of "is filled", the local time, the moment with a zone, the bare day."""
 
     filled: str
     local: str

@@ -1,4 +1,4 @@
-"""Orders made of lines, clients and assets made of orders: by grouping, in an order that does not change between runs."""
+"""Orders made of lines, clients and assets made of orders: by grouping, in an order that never changes between runs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def take_spoiled(base: duckdb.DuckDBPyConnection, lines: str, columns: set[str])
 def orders_of_lines(
     base: duckdb.DuckDBPyConnection, lines: str, columns: set[str], keys: tuple[str, ...], order_columns: set[str]
 ) -> None:
-    """Make `grouped_orders` and `grouped_lines` out of `lines`: one order a group, its revenue the exact sum of its lines.
+    """Make `grouped_orders` and `grouped_lines` of `lines`: one order a group, its revenue the exact sum of its lines.
 
     The order number is the source's own where lines are grouped by it, else the group's place by day, client, branch.
     A technician, an advisor or a word is the one of most lines, the earlier line first among equals.
@@ -67,7 +67,8 @@ def orders_of_lines(
     ]
     revenue = [f"CAST(sum({total}) AS BIGINT) AS revenue"] if total else []
     base.execute(
-        f"CREATE TEMP TABLE grouped_orders AS SELECT order_id, {', '.join(chosen + revenue)} FROM numbered GROUP BY order_id ORDER BY order_id"
+        f"CREATE TEMP TABLE grouped_orders AS SELECT order_id, {', '.join(chosen + revenue)} FROM numbered "
+        "GROUP BY order_id ORDER BY order_id"
     )
     for column in {"technician", "advisor"} & set(rest):
         _most_frequent(base, column)
@@ -78,7 +79,8 @@ def orders_of_lines(
 def _most_frequent(base: duckdb.DuckDBPyConnection, column: str) -> None:
     base.execute(
         f"CREATE OR REPLACE TEMP TABLE grouped_orders AS WITH counted AS ("
-        f"SELECT order_id, {column}, row_number() OVER (PARTITION BY order_id ORDER BY count(*) DESC, min(source_row)) AS place "
+        f"SELECT order_id, {column}, "
+        "row_number() OVER (PARTITION BY order_id ORDER BY count(*) DESC, min(source_row)) AS place "
         f"FROM numbered WHERE {column} IS NOT NULL GROUP BY order_id, {column}) "
         f"SELECT grouped_orders.*, counted.{column} FROM grouped_orders "
         "LEFT JOIN counted ON counted.order_id = grouped_orders.order_id AND place = 1 ORDER BY grouped_orders.order_id"
@@ -86,7 +88,7 @@ def _most_frequent(base: duckdb.DuckDBPyConnection, column: str) -> None:
 
 
 def _unit_price(columns: set[str]) -> str:
-    """`price` is the price of one: the total over the quantity, half to even; the exact sum stays in the order's revenue."""
+    """`price` is of one piece: the total over the quantity, half to even; the exact sum is the order's revenue."""
     if AMOUNT not in columns or "price" in columns:
         return ""
     if "quantity" not in columns:
@@ -102,7 +104,8 @@ def one_row_each(base: duckdb.DuckDBPyConnection, rows: str, key: str, columns: 
     chosen = ", ".join(f"arg_min({column}, source_row) AS {column}" for column in columns if column != key)
     listed = f", {chosen}" if chosen else ""
     base.execute(
-        f"CREATE OR REPLACE TEMP TABLE {rows} AS SELECT {key}{listed}, min(source_row) AS source_row FROM {rows} GROUP BY {key} ORDER BY {key}"
+        f"CREATE OR REPLACE TEMP TABLE {rows} AS SELECT {key}{listed}, min(source_row) AS source_row FROM {rows} "
+        f"GROUP BY {key} ORDER BY {key}"
     )
 
 
@@ -110,5 +113,6 @@ def companies_by_orders(
     base: duckdb.DuckDBPyConnection, customers: str, orders: str, column: str, words: tuple[str, ...]
 ) -> None:
     """Clients with an order that bears one of `words` are companies."""
-    with_orders = f"SELECT customer_id FROM {orders} WHERE lower({column}) IN ({values.literals(tuple(word.lower() for word in words))})"
+    known = values.literals(tuple(word.lower() for word in words))
+    with_orders = f"SELECT customer_id FROM {orders} WHERE lower({column}) IN ({known})"
     base.execute(f"UPDATE {customers} SET kind = 'company' WHERE customer_id IN ({with_orders})")

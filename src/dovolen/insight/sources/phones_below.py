@@ -13,7 +13,7 @@ _PHONES = re.compile(r"(?=(?:.*\d){6})[\d\s()+\-.,;/]+|(?i:тел|моб|phone).
 
 
 def read(raw: Raw) -> tuple[pa.Table, Account]:
-    """Clients with their phones, in the list's order; the identifier is the name, or the first phone where names repeat."""
+    """Clients with their phones, in the list's order; the identifier is the name, with phones where it repeats."""
     clients: list[tuple[str, list[str]]] = []
     for cells in zip(*(column.to_pylist() for column in raw.rows.columns), strict=True):
         words = next((cell.strip() for cell in cells if cell and cell.strip()), "")

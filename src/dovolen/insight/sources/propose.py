@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import tomllib
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,36 +12,14 @@ from dovolen.insight import mapping as mappings
 from dovolen.insight.mapping import AMOUNT, Mapping, Returns, TableMapping
 from dovolen.insight.schema import TABLES
 from dovolen.insight.sources import reading
+from dovolen.insight.sources.headers import currency_of, known, matching, tidy
 from dovolen.insight.sources.reading import Raw
-from dovolen.insight.sources.values import CURRENCY_SIGNS
 
 _ORDER_NUMBER_REPEATS = 1.05
 _SAMPLE = 2_000
 _CLIENT_FILES = ("clients", "customers", "contacts", "clientes", "клиенты", "контакты", "контрагенты")
 _COMMON_KEYS = 0.95
 _CLIENT = ("kind",)
-
-
-@cache
-def known() -> dict[str, Any]:
-    """The words of headers.toml."""
-    return tomllib.loads(resources.files(__package__).joinpath("headers.toml").read_text(encoding="utf-8"))
-
-
-def tidy(header: str) -> str:
-    """A header in small letters with single spaces, its unit or currency taken off."""
-    words = re.sub(r"[_\-./,;:()\[\]\"№#]+", " ", header.lower()).split()
-    if "№" in header:
-        words.insert(0, "№")
-    while len(words) > 1 and (words[-1] in CURRENCY_SIGNS or words[-1] in {"рублей", "р", "guess"}):
-        words.pop()
-    return " ".join(words)
-
-
-def currency_of(header: str) -> str:
-    """The currency a header names, or nothing: amount_cop, «Сумма, ₽»."""
-    words = re.split(r"[\s_\-./,;:()\[\]]+", header.lower())
-    return next((CURRENCY_SIGNS[word] for word in reversed(words[1:]) if word in CURRENCY_SIGNS), "")
 
 
 def propose(source: str | Path) -> Mapping:
@@ -63,38 +35,6 @@ def from_raws(raws: list[Raw], source: str | Path) -> Mapping:
         return _from_canonical_names(named)
     main = max(raws, key=_likeness)
     return _preset(main) or replace(_from_headers(main, raws, source), preset=True)
-
-
-def matching(raw: Raw, table: str) -> dict[str, tuple[str, ...]]:
-    """Canonical columns of `table` → the header that means each, best first; no header serves two columns of one table."""
-    tidied = {header: tidy(header) for header in raw.headers if header}
-    found: dict[str, tuple[str, ...]] = {}
-    taken: set[str] = set()
-    for column, names in _names(table).items():
-        for name in names:
-            header = next((header for header, words in tidied.items() if words == name and header not in taken), None)
-            if header:
-                found[column] = (header,)
-                taken.add(header)
-                break
-    return found
-
-
-def _names(table: str) -> dict[str, list[str]]:
-    """Names a column may bear: its own first."""
-    words = known().get(table, {})
-    return {
-        column.name: [column.name.replace("_", " "), *words.get(column.name, [])] for column in TABLES[table].columns
-    }
-
-
-def nearest(missing: str, table: str, headers: tuple[str, ...]) -> list[str]:
-    """Headers that look most like the names of a missing column."""
-    tidied = {tidy(header): header for header in headers if header}
-    close = [
-        found for name in _names(table)[missing] for found in difflib.get_close_matches(name, tidied, n=2, cutoff=0.6)
-    ]
-    return [tidied[name] for name in dict.fromkeys(close)][:3]
 
 
 def _likeness(raw: Raw) -> tuple[int, int]:
@@ -257,7 +197,7 @@ def _companies(main: Raw, orders: dict[str, tuple[str, ...]]) -> dict[str, tuple
 
 
 def _clients_only(main: Raw, customers: dict[str, tuple[str, ...]], orders: dict[str, tuple[str, ...]]) -> Mapping:
-    """A list of clients without orders; a table that is neither keeps what was found, for the error to name the rest."""
+    """A list of clients without orders; a table that is neither keeps what was found: the error names the rest."""
     if "phones" not in customers and "emails" not in customers:
         return Mapping(tables={"orders": TableMapping(columns=orders)}, name=main.name)
     key = customers.get("customer_id") or (

@@ -34,7 +34,7 @@ def parquet_schema(path: Path) -> pa.Schema:
 
 
 def is_canonical(path: Path, table: str) -> bool:
-    """Whether a Parquet file or folder has the needed columns of `table` and only canonical types in canonical columns."""
+    """Whether a Parquet file or folder has the needed columns of `table`, and canonical types in canonical columns."""
     try:
         return has_canonical_types(parquet_schema(path), table)
     except (pa.ArrowInvalid, OSError):

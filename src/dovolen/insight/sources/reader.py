@@ -50,7 +50,7 @@ class Setting:
 
 @dataclass
 class Reader:
-    """Reads one foreign table as one canonical table; SQL expressions by canonical column, and what was seen on the way."""
+    """Reads one foreign table as a canonical one: SQL expressions by canonical column, and what was seen on the way."""
 
     base: duckdb.DuckDBPyConnection
     raw: Raw
@@ -70,7 +70,7 @@ class Reader:
             self._read_column(column)
 
     def cell(self, column: str) -> str:
-        """The first filled of the headers a column is mapped to, as text; a phone among several keys is written one way."""
+        """The first filled of the headers a column is mapped to, as text; a phone among several keys is tidied."""
         phones = (
             set(self.setting.mapping.tables["customers"].columns.get("phones", ()))
             if "customers" in self.setting.mapping.tables
@@ -83,6 +83,10 @@ class Reader:
             key = column.endswith("_id") and len(headers) > 1
             cells.append(values.phone(word) if key and header in phones else values.text(word) if key else word)
         return cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+
+    def _cells(self, column: str) -> list[str]:
+        """Every header a column is mapped to, as text."""
+        return [self._text(header) for header in self.part.columns[column] if header in self.raw.headers]
 
     def _text(self, header: str) -> str:
         name = self.raw.column(header)
@@ -123,14 +127,15 @@ class Reader:
             self.columns[column] = values.identifier(self.cell(column))
 
     def _read_words(self, column: str) -> None:
-        cell = self.cell(column)
         words = {**self.part.values.get(column, {})}
         closed = f"{self.owner.get(column, self.table)}.{column}" in CLOSED
         if closed:
             words |= {word: word for word in _WORDS[column]}
-        self.columns[column] = values.chosen(cell, words, closed=closed)
+        # In a closed list a header with a word of its own (a free verdict) gives way to the next one (a status).
+        cells = self._cells(column) if closed else [self.cell(column)]
+        self.columns[column] = f"coalesce({', '.join(values.chosen(cell, words, closed=closed) for cell in cells)})"
         if closed:
-            self.filled[column] = f"({values.text(cell)}) IS NOT NULL"
+            self.filled[column] = f"({values.text(self.cell(column))}) IS NOT NULL"
 
     def _read_number(self, column: str, kind: str) -> None:
         single = self._single(column)
@@ -182,7 +187,7 @@ class Reader:
         self.filled[column] = filled
 
     def _moments(self, column: str) -> tuple[str, str, str, bool]:
-        """SQL of the UTC moment (null where no time is known), of the local day, of "is filled", and whether times occur."""
+        """SQL of the UTC moment (null where no time is known), the local day, "is filled"; and whether times occur."""
         zone = values.literal(self.setting.zone)
         single = self._single(column)
         if single:

@@ -145,7 +145,7 @@ def _plain(rows: pa.Table) -> pa.Table:
 
 
 def _json(path: Path) -> list[Raw]:
-    """Lists of objects: at the top, or one level under it by name. Nested objects become `outer.inner`, lists go by comma."""
+    """Lists of objects: at the top, or one level under it by name. Nested: `outer.inner`; lists by comma."""
     if path.stat().st_size > MOST_BYTES_OF_JSON:
         raise SchemaError("error.too_large", {"source": path.name, "most": MOST_BYTES_OF_JSON // 2**20})
     try:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dovolen.insight.schema import SchemaError
-from dovolen.insight.sources.propose import currency_of
+from dovolen.insight.sources.headers import currency_of
 from dovolen.insight.sources.reading import Raw
 from dovolen.insight.sources.values import CURRENCY_SIGNS
 
@@ -32,7 +32,7 @@ def check_zone(name: str | None) -> None:
 
 
 def currencies_seen(raw: Raw, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """Currencies that the headers of amounts name, and those written beside the amounts or in a column of currencies."""
+    """Currencies that the headers of amounts name, and those beside the amounts or in a column of currencies."""
     found = {code for header in headers if (code := currency_of(header))}
     if not headers:
         return tuple(found)

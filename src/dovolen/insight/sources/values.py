@@ -16,11 +16,19 @@ _FALSE = ("0", "false", "f", "no", "n", "нет", "ложь", "-")
 _SIGNS = r"(?i)рублей|руб\.?|р\.|rub|usd|eur|cop|kzt|byn|mxn|тг\.?|[₽$€£₸₴'\s\x{00A0}\x{202F}\x{2009}]"
 _MINUS = r"[-(\x{2212}]"
 
-CURRENCY_SIGNS = {
-    "₽": "RUB", "руб": "RUB", "rub": "RUB", "$": "USD", "usd": "USD", "us$": "USD", "€": "EUR", "eur": "EUR", "£": "GBP",
-    "gbp": "GBP", "₸": "KZT", "kzt": "KZT", "тг": "KZT", "₴": "UAH", "uah": "UAH", "cop": "COP", "mxn": "MXN", "byn": "BYN",
-    "jpy": "JPY", "cny": "CNY", "brl": "BRL", "ars": "ARS", "clp": "CLP", "pen": "PEN", "gel": "GEL", "amd": "AMD", "uzs": "UZS",
-}  # fmt: skip
+_CODES = "rub usd eur gbp kzt uah cop mxn byn jpy cny brl ars clp pen gel amd uzs".split()
+_SIGNS_OF = {
+    "₽": "RUB",
+    "руб": "RUB",
+    "$": "USD",
+    "us$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₸": "KZT",
+    "тг": "KZT",
+    "₴": "UAH",
+}
+CURRENCY_SIGNS = _SIGNS_OF | {code: code.upper() for code in _CODES}
 """What people write for a currency, small letters → ISO 4217 code."""
 
 
@@ -69,7 +77,7 @@ def phone(cell: str) -> str:
 
 
 def number(cell: str, decimal: str = ".") -> str:
-    """An exact DECIMAL(28, 8): spaces and currency signs dropped, `(5)`, `5-` and U+2212 negative; null if it is no number.
+    """An exact DECIMAL(28, 8): spaces and currency signs dropped, `(5)`, `5-`, U+2212 negative; null if no number.
 
     A mark followed by one, two or more than three digits at the end is decimal; `decimal` decides the rest.
     """
