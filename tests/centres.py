@@ -87,7 +87,7 @@ def moment(day: date, minute: int, zone: str) -> datetime:
     return local.astimezone(UTC)
 
 
-def _order(number: int, day: date, customer: int | None, revenue: int, zone: str, **more: Any) -> dict[str, Any]:
+def _order(number: int, day: date, customer: int | None, revenue: int | None, zone: str, **more: Any) -> dict[str, Any]:
     at = moment(day, more.pop("minute", 720), zone)
     known = {"outcome": None, "asset_id": None, "centre": None}
     row = {"order_id": number, "customer_id": customer, "accepted_at": at, "accepted_date": day, "revenue": revenue}
@@ -100,7 +100,7 @@ class Plan:
 
     ago: int
     customer: int | None
-    revenue: int = 100
+    revenue: int | None = 100
     minute: int = 720
     outcome: str | None = None
     asset: int | None = None

@@ -98,6 +98,7 @@ AT_THE_EDGES = {
         customers=[_blocked(n, LATE - timedelta(days)) for n, days in ((1, 0), (2, -1), (3, 90), (4, 89))],
     ),
     "back from the block list": named([*_series(1, 700, 1)], customers=[_blocked(1, LATE - timedelta(95))]),
+    "an order not billed yet is a visit": named([Plan(1, 1, revenue=None), Plan(100, 1), Plan(1, 2, revenue=-100)]),
     "six orders in 91 days": named([*_series(1, 90, 90, 90, 90, 90, 90), *_series(2, 91, 91, 91, 91, 91, 91)]),
     "four devices": named([Plan(n, 1, asset=n) for n in range(4)] + [Plan(n, 2, asset=n) for n in range(3)]),
     "eight weeks of three devices": named(
@@ -109,6 +110,11 @@ AT_THE_EDGES = {
     "told today, fetched tomorrow": named(_busy(1, [24, 1, 1, 1], waited=0) + _busy(2, [1, 1, 1, 24], waited=120)),
 }
 
+
+HAND_SET_LATER = named(
+    _series(1, 10, 200),
+    customers=[{"customer_id": 1, "class_hand": "intermediary", "class_hand_at": moment(LATE, 600, "Europe/Moscow")}],
+)
 
 SMALLEST = {
     "one order": named([Plan(0, 1)]),

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +26,7 @@ def invented() -> synth.Invented:
 
 
 @pytest.fixture(scope="module")
-def orders(invented: synth.Invented) -> list[dict]:
+def orders(invented: synth.Invented) -> list[dict[str, Any]]:
     return invented.tables["orders"].to_pylist()
 
 
@@ -50,13 +51,13 @@ def test_any_size_is_a_centre(customers: int) -> None:
     assert synth.centre(customers, 1)["customers"].num_rows == customers
 
 
-def test_moments_of_an_order_follow_each_other(orders: list[dict]) -> None:
+def test_moments_of_an_order_follow_each_other(orders: list[dict[str, Any]]) -> None:
     for order in orders:
         moments = [order[name] for name in ("accepted_at", "ready_at", "notified_at", "picked_up_at") if order[name]]
         assert moments == sorted(moments), order
 
 
-def test_work_is_done_in_working_hours_and_hardly_on_sunday(orders: list[dict]) -> None:
+def test_work_is_done_in_working_hours_and_hardly_on_sunday(orders: list[dict[str, Any]]) -> None:
     local = [order["accepted_at"].astimezone(MOSCOW) for order in orders]
 
     assert all(10 <= moment.hour < 20 for moment in local)
@@ -64,7 +65,7 @@ def test_work_is_done_in_working_hours_and_hardly_on_sunday(orders: list[dict]) 
     assert max(moment.date() for moment in local) <= date(2026, 6, 30)
 
 
-def test_figures_are_those_of_a_real_centre(invented: synth.Invented, orders: list[dict]) -> None:
+def test_figures_are_those_of_a_real_centre(invented: synth.Invented, orders: list[dict[str, Any]]) -> None:
     kept = [order["ready_at"] <= order["promised_at"] for order in orders if order["ready_at"]]
     bills = [order["revenue"] for order in orders if order["revenue"] > 0]
 
@@ -74,7 +75,7 @@ def test_figures_are_those_of_a_real_centre(invented: synth.Invented, orders: li
     assert 0.02 < sum(order["rework_of"] is not None for order in orders) / len(orders) < 0.06
 
 
-def test_a_rework_is_of_the_same_client_and_device(orders: list[dict]) -> None:
+def test_a_rework_is_of_the_same_client_and_device(orders: list[dict[str, Any]]) -> None:
     by_number = {order["order_id"]: order for order in orders}
     for order in filter(lambda order: order["rework_of"], orders):
         first = by_number[order["rework_of"]]
@@ -82,7 +83,7 @@ def test_a_rework_is_of_the_same_client_and_device(orders: list[dict]) -> None:
         assert first["picked_up_at"] <= order["accepted_at"]
 
 
-def test_intermediaries_bring_much_and_fetch_at_once(invented: synth.Invented, orders: list[dict]) -> None:
+def test_intermediaries_bring_much_and_fetch_at_once(invented: synth.Invented, orders: list[dict[str, Any]]) -> None:
     kind = dict(zip(*(invented.truth[name].to_pylist() for name in ("customer_id", "true_kind")), strict=True))
     waits = [
         (order["picked_up_at"] - order["notified_at"]).total_seconds() / 3600
@@ -102,7 +103,7 @@ def test_bad_service_drives_clients_away(invented: synth.Invented) -> None:
     assert sum(left) / len(left) < sum(stayed) / len(stayed) - 1
 
 
-def test_nobody_comes_after_he_left(invented: synth.Invented, orders: list[dict]) -> None:
+def test_nobody_comes_after_he_left(invented: synth.Invented, orders: list[dict[str, Any]]) -> None:
     left = dict(zip(*(invented.truth[name].to_pylist() for name in ("customer_id", "left_at")), strict=True))
     for order in orders:
         gone = left[order["customer_id"]]

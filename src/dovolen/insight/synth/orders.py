@@ -156,7 +156,7 @@ def _assets(people: Clients, client: Ints, redo: Flags, rng: np.random.Generator
     """The device of each order (from 1) and its category: persons bring theirs again, intermediaries never."""
     kind = people.kind[client]
     place = np.lexsort((np.arange(len(client)), client))
-    fresh = ((kind == INTERMEDIARY) | (rng.random(len(client)) < 0.3)) & ~redo
+    fresh = ((kind == INTERMEDIARY) | (rng.random(len(client)) < 0.2)) & ~redo
     fresh[place] |= np.diff(client[place], prepend=-1) > 0
     fleet = kind == FLEET
     pool = rng.integers(10, 40, len(people.kind))[client]

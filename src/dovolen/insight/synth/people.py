@@ -132,7 +132,7 @@ def _span(orders: pa.Table, count: int) -> tuple[Ints, Ints, Ints]:
 def _marked(people: Clients, n_orders: Ints, rng: np.random.Generator) -> Flags:
     """Whom the staff marked as regular: mostly those who are, some without reason, some forgotten."""
     deserves = (people.kind != PERSON) | (n_orders >= 6)
-    marked: Flags = rng.random(len(n_orders)) < np.where(deserves, 0.8, 0.006)
+    marked: Flags = rng.random(len(n_orders)) < np.where(deserves, 0.8, 0.004)
     return marked
 
 
