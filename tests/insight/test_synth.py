@@ -27,7 +27,8 @@ def invented() -> synth.Invented:
 
 @pytest.fixture(scope="module")
 def orders(invented: synth.Invented) -> list[dict[str, Any]]:
-    return invented.tables["orders"].to_pylist()
+    rows: list[dict[str, Any]] = invented.tables["orders"].to_pylist()
+    return rows
 
 
 def test_the_same_seed_gives_equal_tables_and_another_seed_does_not() -> None:
