@@ -77,7 +77,7 @@ def test_every_figure_sheet_column_and_rule_of_a_study_has_its_words(words: Word
 
     wanted = {f"figure.{key}" for key in study.figures} | {f"sheet.{key}" for key in study.sheets}
     wanted |= {f"column.{name}" for sheet in study.sheets.values() for name, _ in sheet.columns}
-    wanted |= {item.rule for item in (*study.figures.values(), *study.sheets.values())}
+    wanted |= {figure.rule for figure in study.figures.values()} | {sheet.rule for sheet in study.sheets.values()}
     for sheet in study.sheets.values():
         for name, _ in sheet.columns:
             family = OF_SHEET.get((sheet.key, name)) or FAMILIES.get(name)

@@ -39,9 +39,9 @@ class Table:
 
 LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
-    "orders", "low", "high", "table",
+    "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
 }  # fmt: skip
-"""Columns that a phone leaves out: name, state and sum remain."""
+"""Columns that a phone leaves out, in all sheets or in one: name, state and sum remain."""
 
 TACTICS = {
     "rfm.segments": ("tactic", "tactic.segment", "segment"),
@@ -84,14 +84,18 @@ def _is_shown(sheet: Sheet, name: str) -> bool:
 
 
 def _header(key: str, name: str, unit: str, printer: Printer) -> Cell:
-    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if name in LESSER else "")))
+    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if _is_lesser(key, name) else "")))
     return Cell(printer.words.name("column", HEADERS.get((key, name), name)), css)
+
+
+def _is_lesser(key: str, name: str) -> bool:
+    return name in LESSER or f"{key}.{name}" in LESSER
 
 
 def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
     text = printer.cell(sheet, name, row)
     css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
-    css += " low" if name in LESSER else ""
+    css += " low" if _is_lesser(sheet.key, name) else ""
     if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
         icon, colour = ICONS[row[name]]
         return Cell(text, f"{css} chip {colour}".strip(), icon)
@@ -104,11 +108,11 @@ def _advice(sheet: Sheet, row: Row, printer: Printer) -> tuple[list[Cell], list[
     if sheet.key in TACTICS:
         column, family, chosen = TACTICS[sheet.key]
         key = f"{family}.{row[chosen]}"
-        return [Cell(words.say(f"column.{column}"))], [Cell(words.say(key) if key in words else "", "wrap")]
+        return [Cell(words.say(f"column.{column}"), "wrap")], [Cell(words.say(key) if key in words else "", "wrap")]
     if sheet.key == "rfm.codes":
         code = printer.code(row["code"])
         told = [words.say(key) if key in words else "" for key in (f"rfm.code.{code}", f"tactic.code.{code}")]
-        return [Cell(words.say("column.meaning")), Cell(words.say("column.tactic"))], [
+        return [Cell(words.say("column.meaning")), Cell(words.say("column.tactic"), "wrap")], [
             Cell(told[0], "m"), Cell(told[1], "wrap"),
         ]  # fmt: skip
     return None

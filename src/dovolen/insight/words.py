@@ -90,7 +90,8 @@ class Words:
             if abs(major) >= size:
                 scale = 1e3 if key == "scale.thousand" else size
                 digits = 0 if key == "scale.thousand" or abs(major) >= 100 * size else 1
-                return f"{self.number(major / scale, digits)}{NBSP}{self.say(key)}"
+                gap = NBSP if self.lang == "ru" else ""
+                return f"{self.number(major / scale, digits)}{gap}{self.say(key)}"
         return self.number(major)
 
     def date(self, day: date, *, short: bool = False) -> str:
