@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 
@@ -78,6 +79,27 @@ def thresholds(views: Views, grid: int) -> Sheet:
         if int(name[-1]) < grid and row[name] is not None
     ]
     return Sheet("rfm.thresholds", (("dimension", "word"), ("grade", "count"), ("above", "mixed")), cuts)
+
+
+def empty_grades(views: Views, grid: int) -> Sheet | None:
+    """Grades that nobody has, each with the value that so many share that a cut cannot pass through it."""
+    rows: list[tuple[Any, ...]] = []
+    for dimension, grade, value in (
+        ("r", "rfm_r", "recency_days"),
+        ("f", "rfm_f", "frequency"),
+        ("m", "rfm_m", "money"),
+    ):
+        found = {row[0] for row in views.rows(f"SELECT DISTINCT {grade} FROM rfm")}
+        missing = [number for number in range(1, grid + 1) if number not in found]
+        if not missing or not found:
+            continue
+        [(most, clients, total)] = views.rows(
+            f"SELECT {value}, COUNT(*) AS clients, SUM(COUNT(*)) OVER () AS total FROM rfm GROUP BY {value} "
+            f"ORDER BY clients DESC, {value} LIMIT 1"
+        )
+        rows += [(dimension, number, most, clients / total) for number in missing]
+    columns = (("dimension", "word"), ("grade", "grade"), ("value", "mixed"), ("share", "share"))
+    return sheet("rfm.empty_grades", columns, rows)
 
 
 def cells(views: Views) -> Sheet | None:

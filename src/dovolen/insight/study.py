@@ -258,6 +258,7 @@ class Study:
             makers += [
                 lambda: rfm.thresholds(views, self.grid),
                 lambda: rfm.cells(views),
+                lambda: rfm.empty_grades(views, self.grid),
                 lambda: rfm.segments(views),
                 lambda: rfm.readings(views),
                 lambda: rfm.patterns(views),

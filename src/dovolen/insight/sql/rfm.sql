@@ -25,8 +25,8 @@ SELECT
         ELSE 'hibernating'
     END AS rfm_segment,
     CASE
-        WHEN rfm_r * 5 > 3 * $grid THEN 'recent'
-        WHEN rfm_r * 5 > 2 * $grid THEN 'cooling'
+        WHEN rfm_r * 3 > 2 * $grid THEN 'recent'
+        WHEN rfm_r * 2 > $grid THEN 'cooling'
         ELSE 'cold'
     END AS reading,
     third_r * 100 + third_f * 10 + third_m AS rfm27,

@@ -32,9 +32,9 @@ SELECT
     ELSE 'hibernating'
   END AS rfm_segment,
   CASE
-    WHEN rfm_r * 5 > 3 * 5
+    WHEN rfm_r * 3 > 2 * 5
     THEN 'recent'
-    WHEN rfm_r * 5 > 2 * 5
+    WHEN rfm_r * 2 > 5
     THEN 'cooling'
     ELSE 'cold'
   END AS reading,
