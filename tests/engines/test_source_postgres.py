@@ -14,7 +14,9 @@ def test_tables_of_postgresql_are_read_and_joined(postgres_url):
         base.execute("DROP SCHEMA IF EXISTS old_system CASCADE")
         base.execute("CREATE SCHEMA old_system")
         base.execute("SET search_path = old_system")
-        base.execute("CREATE TABLE repairs (order_no text, client text, accepted timestamptz, total numeric(12, 3), fault text)")
+        base.execute(
+            "CREATE TABLE repairs (order_no text, client text, accepted timestamptz, total numeric(12, 3), fault text)"
+        )
         base.execute("INSERT INTO repairs VALUES ('1', 'Ann', '2024-01-31 23:30+03', 12.505, E'a\nb, \"c\"')")
         base.execute("INSERT INTO repairs VALUES ('2', NULL, '2024-02-01 10:00+03', 1, '')")
         base.execute("CREATE TABLE clients (client text, name text)")

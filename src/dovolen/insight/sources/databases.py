@@ -77,6 +77,7 @@ _POSTGRES_TYPES = {
     "bigint": pa.int64(),
     "double precision": pa.float64(),
     "real": pa.float64(),
+    "numeric": pa.float64(),
     "date": pa.date32(),
     "boolean": pa.bool_(),
     "timestamp without time zone": pa.timestamp("us"),
@@ -89,9 +90,9 @@ def postgres(address: str) -> list[Raw]:
     import psycopg
 
     try:
-        with psycopg.connect(
-            address, options="-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO"
-        ) as base:
+        with psycopg.connect(address, connect_timeout=10) as base:
+            base.read_only = True
+            base.execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'")
             columns: dict[str, list[tuple[str, str]]] = {}
             for table, column, kind in base.execute(
                 "SELECT table_name, column_name, data_type FROM information_schema.columns "
@@ -107,7 +108,7 @@ def postgres(address: str) -> list[Raw]:
 
 
 def _postgres_table(cursor: object, name: str, kinds: list[tuple[str, str]]) -> Raw | None:
-    """One table through COPY; numbers of arbitrary precision stay text, to be read exactly."""
+    """One table through COPY."""
     buffer = io.BytesIO()
     with cursor.copy(f"COPY (SELECT * FROM {_quoted(name)}) TO STDOUT (FORMAT csv)") as copy:  # type: ignore[attr-defined]
         for piece in copy:

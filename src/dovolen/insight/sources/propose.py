@@ -262,7 +262,7 @@ def _beside(source: str | Path) -> list[Raw]:
 
 def _share_keys(main: Raw, other: Raw, key: str) -> bool:
     """Whether nearly every client of the orders is in the other table."""
-    ours = pc.unique(main.rows.column(main.column(key)).slice(0, 200_000))
+    ours = pc.unique(main.rows.column(main.column(key)).slice(0, 200_000).drop_null())
     theirs = pc.unique(other.rows.column(other.column(key)))
     if ours.type != theirs.type or not len(ours):
         return False

@@ -109,12 +109,15 @@ def minor(amount: str, currency: str) -> str:
 
 
 def decimals_seen(cell: str) -> str:
-    """Aggregates over a column that tell its decimal mark: commas, points, then groups of three after either."""
+    """Aggregates over a column that tell its decimal mark: commas, points, then groups of three after either.
+
+    Three digits are no group after a zero or after four digits.
+    """
     return ", ".join(
         f"coalesce(sum(CASE WHEN regexp_matches({cell}, {literal(pattern)}) THEN 1 ELSE 0 END), 0)"
         for pattern in (
-            r",([0-9]{1,2}|[0-9]{4,})[^0-9.,]*$",
-            r"\.([0-9]{1,2}|[0-9]{4,})[^0-9.,]*$",
+            r",([0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|(^|[^0-9.,])(0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$",
+            r"\.([0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|(^|[^0-9.,])(0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$",
             r",[0-9]{3}[^0-9.,]*$",
             r"\.[0-9]{3}[^0-9.,]*$",
         )
