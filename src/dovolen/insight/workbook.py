@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-DANGEROUS = re.compile(r"^[\s\u200b\ufeff]*[=+\-@\uff0b\uff0d\uff1d\uff20\u2212]|^[\t\r\n]")
+DANGEROUS = re.compile(r"^[\s\u200b\ufeff]*[=+\-@#\uff0b\uff0d\uff1d\uff20\u2212]|^[\t\r\n]")
 """Text that a spreadsheet may take for a formula, full-width signs and leading blanks among it."""
 
 MOST_CHARACTERS = 32_767
@@ -136,23 +136,25 @@ def _number(page: WriteOnlyWorksheet, value: Any, unit: str, printer: Printer) -
     return cell
 
 
-def _text(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    """Text as text: stored as a string, never as a formula, and marked so for what reads or re-saves the file."""
+def _text(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell | str:
+    """Text as text. What could be taken for a formula or an error is stored as a string and marked as one."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import TYPE_STRING
 
     clean = CONTROL.sub("", text)[:MOST_CHARACTERS]
+    if not DANGEROUS.match(clean):
+        return clean
     cell = WriteOnlyCell(page, clean)
     cell.data_type = TYPE_STRING
-    if DANGEROUS.match(clean):
-        cell.quotePrefix = True
+    cell.quotePrefix = True
     return cell
 
 
 def _head(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
-    cell = _text(page, text)
+    cell = WriteOnlyCell(page, text)
     cell.font = Font(bold=True)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
