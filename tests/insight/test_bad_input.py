@@ -139,6 +139,14 @@ def test_a_sheet_with_two_far_cells_does_not_become_a_grid(tmp_path):
     assert refused(tmp_path / "far.xlsx").key == "error.archive_bomb"
 
 
+def test_a_cell_of_ods_that_repeats_without_end_is_refused(tmp_path):
+    cell = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+    with zipfile.ZipFile(tmp_path / "far.ods", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("content.xml", f"<table:table>{cell}</table:table>")
+
+    assert refused(tmp_path / "far.ods").key == "error.archive_bomb"
+
+
 def test_an_archive_that_lies_about_its_size_is_refused(tmp_path):
     path = bomb(tmp_path / "liar.xlsx", 2**26)
     content = bytearray(path.read_bytes())

@@ -19,7 +19,10 @@ MOST_ON_DISK = 200 * 2**20
 MOST_CELLS = 60_000_000
 _CHUNK = 2**20
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
+_REPEATED = re.compile(
+    rb'<table:table-(?:cell|row)\b[^>]*-repeated="\d{4,}"[^>]*(?:office:value-type|>\s*<table:table-cell\b[^>]*office:value-type)'
+)
+"""A filled cell or row of ODS that stands for a thousand or more; empty ones are how any sheet ends."""
 
 
 def read(path: Path) -> list[Raw]:
@@ -65,6 +68,8 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: str) 
                 raise SchemaError("error.archive_bomb", {"source": source, "most": MOST_UNPACKED // 2**20})
             if not sheet:
                 continue
+            if _REPEATED.search(piece):
+                raise SchemaError("error.archive_bomb", {"source": source, "most": MOST_UNPACKED // 2**20})
             found = set(_CELL.findall(piece))
             cells += len(found)
             columns = max(columns, *(_column_number(letters) for letters, _ in found), 1)
