@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,17 @@ def test_the_glossary_knows_what_a_client_can_be(view: str) -> None:
     code = re.sub(r"--.*", "", definitions()[view])
 
     assert not [word for word in CODES.findall(code) if word not in NOT_SAID and word not in glossary]
+
+
+@pytest.mark.parametrize("family", ["class", "state", "segment"])
+def test_the_glossary_says_what_the_report_says(family: str) -> None:
+    words = tomllib.loads((ROOT / "src/dovolen/insight/words/ru.toml").read_text("utf-8"))
+    said = {key.removeprefix(f"{family}."): text for key, text in words.items() if key.startswith(f"{family}.")}
+    lines = (ROOT / "GLOSSARY.md").read_text("utf-8").casefold().splitlines()
+    listed = {code: line for line in lines for code in re.findall(r"`(\w+)`", line) if code in said and code != "lost"}
+
+    assert not [code for code, line in listed.items() if said[code].casefold() not in line]
+    assert len(listed) >= 3
 
 
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="argparse prints its help differently in each Python")
