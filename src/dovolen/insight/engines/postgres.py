@@ -52,7 +52,8 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self._schema = f"dovolen_{secrets.token_hex(6)}"
         try:
-            self._base = psycopg.connect(url, autocommit=True, application_name="dovolen")
+            # Nothing is prepared: a view replaced under a prepared query would refuse it.
+            self._base = psycopg.connect(url, autocommit=True, application_name="dovolen", prepare_threshold=None)
             self._run(f"CREATE SCHEMA {self._schema}")
         except psycopg.OperationalError as error:
             raise ConnectionError(f"PostgreSQL does not answer: {error}") from error
