@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dovolen.insight.engines.dialect import translated
-from dovolen.insight.engines.rows import batches, canonical, kinds, schema_of
+from dovolen.insight.engines.rows import batches, canonical, kinds, schema_of, without_zone
 from dovolen.insight.engines.text import name_literal, text_literal
 
 _SETTINGS: dict[str, str | int] = {
@@ -130,8 +130,8 @@ class ClickHouse:
         self._replace(view, f"CREATE {made} AS {text}")
 
     def fetch(self, sql: str) -> pa.Table:
-        """The rows of `sql`."""
-        return canonical(self._base.rows(translated(sql, "clickhouse")))
+        """The rows of `sql`; moments are UTC without a zone, whatever they were."""
+        return without_zone(canonical(self._base.rows(translated(sql, "clickhouse"))))
 
     def columns(self, table: str) -> dict[str, str]:
         """Canonical kind of each column of `table`."""

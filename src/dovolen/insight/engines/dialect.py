@@ -195,7 +195,7 @@ def _clickhouse_cast(node: Expr) -> Expr:
     """Days before 1970 and microseconds need its wider types; fractions are rounded half to even, as elsewhere."""
     if _is_cast(node, "DATE"):
         return exp.Cast(this=node.this.copy(), to=_DATE32.copy())
-    if _is_cast(node, "TIMESTAMP", "TIMESTAMPTZ"):
+    if _is_cast(node, "TIMESTAMP", "TIMESTAMPNTZ", "TIMESTAMPTZ"):
         return exp.Cast(this=node.this.copy(), to=_MOMENT64.copy())
     return _rounded(node, "round")
 

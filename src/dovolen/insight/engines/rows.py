@@ -35,6 +35,15 @@ def _type(kind: pa.DataType) -> pa.DataType:
     return pa.date32() if is_.is_date(kind) else kind
 
 
+def without_zone(rows: pa.Table) -> pa.Table:
+    """`rows` with moments of UTC written plainly, as the views make them: ClickHouse does not tell the two apart."""
+    plain = [
+        pa.field(column.name, pa.timestamp("us") if is_.is_timestamp(column.type) else column.type)
+        for column in rows.schema
+    ]
+    return rows.cast(pa.schema(plain))
+
+
 def kinds(schema: pa.Schema) -> dict[str, str]:
     """Canonical kind of each column."""
     return {column.name: _kind(column.type) for column in schema}
