@@ -84,6 +84,8 @@ class Printer:
             return words.share(value, sign=sign)
         if unit == "days":
             return words.count("count.days", round(value))
+        if unit == "hours":
+            return words.say("unit.in_hours", n=words.number(value, 1))
         digits = 0 if unit in WHOLE or (unit != "ratio" and float(value).is_integer()) else 1
         return words.number(value, digits, sign=sign)
 

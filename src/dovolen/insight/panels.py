@@ -73,6 +73,7 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
 """Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""
 
 READING_ORDER = {
+    "classes.summary": ("intermediary", "regular", "one_off"),
     "rfm.reading": ("recent", "cooling", "cold"),
     "rfm.patterns": ("best_r", "best_f", "best_m", "worst_r", "worst_f", "worst_m", "mixed"),
 }
@@ -240,7 +241,13 @@ def _slices(study: Studied, printer: Printer) -> Iterator[Panel]:
         found = table(part, printer)
         found = Table(found.head[1:], [row[1:] for row in found.rows], found.more)
         chart = pictures.slice_bars(part, printer, title)
-        yield Panel(f"slices.{dimension}", title, printer.footer(part), found, chart=chart)
+        yield Panel(
+            f"slices.{dimension}",
+            title,
+            printer.footer(part, *(_axes(chart, printer) if chart else ())),
+            found,
+            chart=chart,
+        )
 
 
 def _withheld(study: Studied, printer: Printer) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from dovolen.insight.charts import Bar, Frame, HeatCell, Option
 from dovolen.insight.results import Sheet
 
 MOST_BARS = 12
+IN_ORDER = ("weekday", "month", "image_value", "potential")
+"""Dimensions whose values have an order of their own."""
+
 GROUPS = {"best": "good", "normal": "fair", "sleeping": "warn", "worst": "bad"}
 LEVELS = ("opening", "closing")
 LOWER = ("dormant", "lost", "blocked")
@@ -243,8 +246,11 @@ def slice_bars(sheet: Sheet, printer: Printer, title: str) -> Option | None:
             if unit == "money" else printer.words.number(row[measure]))
         for row, label in rows if row.get(measure) is not None
     ]  # fmt: skip
-    found.sort(key=lambda bar: -bar.value)
-    return _bars(sheet, printer, found[:MOST_BARS], unit=unit, title=title) if len(found) > 1 else None
+    if sheet.rows[0][sheet.column("dimension")] not in IN_ORDER:
+        found.sort(key=lambda bar: -bar.value)
+    if len(found) < 2:
+        return None
+    return _bars(sheet, printer, found[:MOST_BARS], unit=unit, title=title) | {"measure": measure}
 
 
 def _state_colour(row: Row) -> str:
