@@ -129,7 +129,6 @@ def test_rules_hold_at_their_edges(name: str, engine: Engine) -> None:
     agree_on_changes(AT_THE_EDGES[name], found)
 
 
-@pytest.mark.xfail(reason="class_hand_at is not asked: the class holds on days before it was set", strict=False)
 def test_a_class_set_by_hand_is_no_fact_of_earlier_days(engine: Engine) -> None:
     agree_on_changes(HAND_SET_LATER, _study(HAND_SET_LATER, engine))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from dovolen.insight.schema import TABLES, Column
+from dovolen.insight.schema import TABLES, Column, Table
 
 _SQL = {
     "text": "VARCHAR",
@@ -18,9 +18,13 @@ _SQL = {
 
 _DAYS = {
     "orders": (("picked_up_at", "picked_up_date"), ("ready_at", "ready_date")),
-    "customers": (("blocked_at", "blocked_date"),),
+    "customers": (("blocked_at", "blocked_date"), ("class_hand_at", "class_hand_date")),
 }
 """Moments whose day in the centre's zone is asked for by the views (`accepted_date` is a column of its own)."""
+
+
+_NAMED = ("customers", "assets")
+"""Tables that others are joined to by their key: a row met twice would count everything twice."""
 
 
 def id_types(given: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -44,10 +48,11 @@ def _noun(name: str) -> str:
 
 
 def conform(table: str, given: Collection[str], ids: Mapping[str, str]) -> str:
-    """Text of the view that makes a canonical table of `given_<table>`; `$zone` = the centre's zone.
+    """Text of the view that makes a canonical table of `given_<table>`; `$zone` = the centre's zone, `$today` its day.
 
     Gives every canonical column, null where the source has none, moments as UTC without a zone, and the days the
-    views ask for in the centre's zone. Rows without a day are left out: quality tells of them.
+    views ask for in the centre's zone. Orders without a day or later than today are left out, and so is a client or
+    an asset without an identifier or met before: quality tells of them.
     """
     spec = TABLES[table]
     parts = [_conformed(column, given, ids) for column in spec.columns if column.name != "accepted_date"]
@@ -56,12 +61,22 @@ def conform(table: str, given: Collection[str], ids: Mapping[str, str]) -> str:
     for moment, day in _DAYS.get(table, ()):
         value = f"day_in_zone({moment}, $zone)" if moment in given else "CAST(NULL AS DATE)"
         parts.append(f"{value} AS {day}")
-    source = f"given_{table}" if given else "(SELECT 1 AS nothing) AS nowhere"
-    where = "" if given else " WHERE nothing = 0"
-    if table == "orders" and given:
-        days = [name for name in ("accepted_date", "accepted_at") if name in given]
-        where = f" WHERE {' OR '.join(f'{name} IS NOT NULL' for name in days)}"
-    return f"SELECT {', '.join(parts)} FROM {source}{where}"
+    if not given:
+        return f"SELECT {', '.join(parts)} FROM (SELECT 1 AS nothing) AS nowhere WHERE nothing = 0"
+    text = f"SELECT {', '.join(parts)} FROM given_{table}"
+    if table == "orders":
+        return f"SELECT * FROM ({text}) AS dated WHERE accepted_date <= $today"
+    return _earliest_of_each(text, spec, given) if table in _NAMED else text
+
+
+def _earliest_of_each(text: str, spec: Table, given: Collection[str]) -> str:
+    """Rows of `text` with an identifier, one of each: the same one whatever order they came in."""
+    key = spec.key[0]
+    names = ", ".join(f'"{column.name}"' for column in spec.columns)
+    days = "".join(f", {day}" for _, day in _DAYS.get(spec.name, ()))
+    order = ", ".join(f'"{column.name}" NULLS LAST' for column in spec.columns if column.name in given)
+    numbered = f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {order}) AS met FROM ({text}) AS typed"
+    return f"SELECT {names}{days} FROM ({numbered}) AS numbered WHERE met = 1 AND {key} IS NOT NULL"
 
 
 def _conformed(column: Column, given: Collection[str], ids: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,9 @@ import pyarrow as pa
 from dovolen.insight.conform import conform, id_types
 from dovolen.insight.engines import Engine, Value, written
 from dovolen.insight.schema import TABLES, Tables
+
+NEVER = date(2199, 12, 31)
+"""A day after every day: the latest that all engines can write."""
 
 _NAMES = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_0-9]+)")
 _KEEP = re.compile(r"^-- Keep\.$", re.MULTILINE)
@@ -112,7 +116,8 @@ class Views:
 
     def _conform(self, table: str) -> None:
         ids = id_types({name: self.given(name) for name in self._tables.data})
-        text = written(conform(table, self.given(table), ids), {"zone": self._tables.zone})
+        day = {"zone": self._tables.zone, "today": self._tables.today or NEVER}
+        text = written(conform(table, self.given(table), ids), day)
         self.engine.create(table, text, keep=False)
 
 

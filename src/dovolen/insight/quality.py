@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dovolen.insight.facts import Views
-from dovolen.insight.schema import Account, Aside, Finding, Tables, minor_units
+from dovolen.insight.schema import TABLES, Account, Aside, Finding, Tables, minor_units
 
 _EXAMPLES = 5
 _SUSPECT_RATIO = 40
@@ -69,8 +69,19 @@ def accounts(views: Views, tables: Tables) -> list[Account]:
 def _account(views: Views, table: str) -> Account:
     used = int(views.row(f"SELECT COUNT(*) AS n FROM {table}")["n"])
     rows_in = int(views.row(f"SELECT COUNT(*) AS n FROM given_{table}")["n"])
-    asides = (Aside("no_date", rows_in - used),) if rows_in > used else ()
-    return Account(table, rows_in, used, asides)
+    told = tuple(Aside(reason, count) for reason, count in _reasons(views, table, rows_in - used).items() if count)
+    return Account(table, rows_in, used, told)
+
+
+def _reasons(views: Views, table: str, aside: int) -> dict[str, int]:
+    """Why rows passed on by their path were left out, as `conform` leaves them out."""
+    if not aside:
+        return {}
+    dates = [name for name in ("accepted_date", "accepted_at") if name in views.given(table)]
+    first, then = ("no_date", "future_date") if table == "orders" else ("no_key", "duplicate_key")
+    key = f"coalesce({', '.join(f'CAST({name} AS VARCHAR)' for name in dates)})" if dates else TABLES[table].key[0]
+    lacking = int(views.row(f"SELECT COUNT(*) AS n FROM given_{table} WHERE {key} IS NULL")["n"])
+    return {first: lacking, then: aside - lacking}
 
 
 def findings(views: Views, tables: Tables) -> list[Finding]:

@@ -12,7 +12,7 @@ from dovolen.insight.engines import Value
 from dovolen.insight.facts import Views
 from dovolen.insight.results import Sheet, sheet
 
-EARLIEST = date(1, 1, 1)
+EARLIEST = date(1900, 1, 1)
 
 GRADES = ("r_1", "r_2", "r_3", "r_4", "f_1", "f_2", "f_3", "f_4", "m_1", "m_2", "m_3", "m_4")
 

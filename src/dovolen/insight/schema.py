@@ -9,11 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | (
     dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
@@ -343,3 +343,4 @@ class Tables:
     accounts: tuple[Account, ...] = ()
     findings: tuple[Finding, ...] = ()
     ignored_columns: tuple[str, ...] = field(default=())
+    today: date | None = None  # orders later than this day are set aside

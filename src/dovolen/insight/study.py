@@ -80,7 +80,7 @@ def study(
     """A study of `tables` as of the end of day `asof` (default: the last day with an order).
 
     `compare` is the earlier day of the cascade and of movement (default: a year before). Nothing is computed yet.
-    Raises: SchemaError when there is no order to study, or `compare` is not before `asof`.
+    Raises: SchemaError when `compare` is not before `asof`, or there is no order and no day is given.
     """
     return Study(tables, asof, config or Config(), compare=compare, engine=engine or open_engine(), source=source)
 

@@ -37,7 +37,7 @@ def open_tables(
     if mapping is None and not columns and not group_by:
         paths = proven.canonical_paths(source)
         if paths:
-            return proven.as_they_are(paths, currency, zone)
+            return replace(proven.as_they_are(paths, currency, zone), today=today)
     raws, chosen = chosen_mapping(source, mapping, columns=columns, group_by=group_by)
     setting, told = setting_of(raws, chosen, currency=currency, zone=zone, today=today)
     tables = Assembly(raws, setting, source).tables()

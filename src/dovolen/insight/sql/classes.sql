@@ -14,7 +14,7 @@ WITH signs AS (
         coalesce(p.n_pickups, 0) AS n_pickups,
         p.pickup_seconds,
         CASE WHEN c.regular_mark THEN 1 ELSE 0 END AS regular_mark,
-        c.class_hand
+        CASE WHEN c.class_hand_date IS NULL OR c.class_hand_date <= d.day THEN c.class_hand END AS class_hand
     FROM day_customers AS d
     JOIN day_categories AS g ON g.day = d.day AND g.customer_id = d.customer_id
     LEFT JOIN day_assets AS a ON a.day = d.day AND a.customer_id = d.customer_id
