@@ -78,16 +78,21 @@ class Printer:
             return words.month(value) if unit == "month" else words.date(value, short=True)
         if isinstance(value, str) or unit in ("id", "code", "grade"):
             return str(value)
+        if written := self._with_unit(value, unit, sign=sign):
+            return written
+        digits = 0 if unit in WHOLE or (unit != "ratio" and float(value).is_integer()) else 1
+        return words.number(value, digits, sign=sign)
+
+    def _with_unit(self, value: float, unit: str, *, sign: bool) -> str:
+        """The value where the unit is written beside the number; empty for plain numbers."""
+        words = self.words
         if unit == "money":
             return words.money(value, self.currency)
         if unit == "share":
             return words.share(value, sign=sign)
         if unit == "days":
             return words.count("count.days", round(value))
-        if unit == "hours":
-            return words.say("unit.in_hours", n=words.number(value, 1))
-        digits = 0 if unit in WHOLE or (unit != "ratio" and float(value).is_integer()) else 1
-        return words.number(value, digits, sign=sign)
+        return words.say("unit.in_hours", n=words.number(value, 1)) if unit == "hours" else ""
 
     def cell(self, sheet: Sheet, name: str, row: Mapping[str, Any]) -> str:
         """A value of a sheet's row, codes spoken in words."""
