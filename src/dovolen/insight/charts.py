@@ -111,7 +111,7 @@ def columns(frame: Frame, finding: str, rows: Sequence[Bar], *, axis: str, least
     option = {
         "grid": {"left": 56, "right": 8, "top": 16, "bottom": 32},
         "xAxis": _category([bar.name for bar in rows]),
-        "yAxis": _values(axis),
+        "yAxis": _values(axis) | ({"min": 0} if all(bar.value >= 0 for bar in rows) else {}),
         "series": series,
     }
     return chart(frame, finding, option, height=height, least=least)
