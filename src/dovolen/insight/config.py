@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from dovolen.insight.schema import SchemaError
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment of the user's own: cells of three grades (5 = best), a name and what to do."""
+
+    name: str
+    cells: tuple[str, ...]
+    tactic: str = ""
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,10 @@ class Config:
     direction: str = "best5"  # best5: the highest grade is best; best1 changes labels only
     rfm_money: str = "revenue"  # revenue, margin, average
     rfm_window_days: int = 0  # 0 = all history
-    rfm_method: str = "quantile"  # quantile, steps (equal steps between extremes)
+    rfm_method: str = "quantile"  # quantile, steps (equal steps between extremes), fixed (the cuts below)
+    cuts_r: tuple[float, ...] = ()  # days, for rfm_method = fixed: one fewer than grades, from the smallest
+    cuts_f: tuple[float, ...] = ()  # orders
+    cuts_m: tuple[float, ...] = ()  # money in major units
     rfm_cut: str = "above"  # above: value > quantile; from_next: value ≥ quantile + 1 unit (the R package rfm)
     minimum: int = 20  # cases under which a share, an effect or a slice is withheld
     window_assets: int = 24  # assets in the best 8 weeks of an intermediary: 3 a week
@@ -33,6 +46,7 @@ class Config:
     limit_default_days: int = 180  # when no rhythm is known
     warn_share: float = 0.10  # loss of the base in a quarter that warns the director
     alarm_share: float = 0.20
+    segments: tuple[Segment, ...] = ()  # the user's own: [[segments]] name, cells = ["555", "554"], tactic
     value_share: float = 0.07  # worst and sleeping share of value up to which "serve the normal, attract new"
 
 
@@ -40,7 +54,7 @@ _CHOICES = {
     "grid": ("auto", "5", "3", "2"),
     "direction": ("best5", "best1"),
     "rfm_money": ("revenue", "margin", "average"),
-    "rfm_method": ("quantile", "steps"),
+    "rfm_method": ("quantile", "steps", "fixed"),
     "rfm_cut": ("above", "from_next"),
 }
 
@@ -64,8 +78,32 @@ def _checked(name: str, value: Any) -> Any:
     kinds = {field.name: type(getattr(Config(), field.name)) for field in fields(Config)}
     if name not in kinds:
         raise SchemaError(f"no setting {name}; known: {', '.join(kinds)}")
+    if name == "segments":
+        return _segments(value)
+    if kinds[name] is tuple:
+        return _rising(name, value)
     if name in _CHOICES and str(value) not in _CHOICES[name]:
         raise SchemaError(f"{name} = {value}: choose one of {', '.join(_CHOICES[name])}")
     if kinds[name] in (int, float) and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
         raise SchemaError(f"{name} = {value}: a number not below zero is needed")
     return kinds[name](value)
+
+
+def _rising(name: str, value: Any) -> tuple[float, ...]:
+    """Cuts from the smallest up."""
+    numbers = isinstance(value, list | tuple) and all(isinstance(cut, int | float) for cut in value)
+    if not numbers or sorted(set(value)) != list(value):
+        raise SchemaError(f"{name} = {value}: a list of growing numbers is needed, such as [30, 90, 180, 365]")
+    return tuple(value)
+
+
+def _segments(value: Any) -> tuple[Segment, ...]:
+    """Own segments from their tables in TOML."""
+    made = []
+    for given in value if isinstance(value, list) else [value]:
+        cells = given.get("cells") if isinstance(given, dict) else None
+        if not cells or not given.get("name") or not all(re.fullmatch("[1-5]{3}", str(cell)) for cell in cells):
+            raise SchemaError('segments: each needs a name and cells of three grades, such as cells = ["555", "554"]')
+        cells = tuple(str(cell) for cell in cells)
+        made.append(Segment(str(given["name"]), cells, str(given.get("tactic", ""))))
+    return tuple(made)

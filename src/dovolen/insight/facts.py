@@ -116,7 +116,7 @@ class Views:
 
     def _conform(self, table: str) -> None:
         ids = id_types({name: self.given(name) for name in self._tables.data})
-        day = {"zone": self._tables.zone, "today": self._tables.today or NEVER}
+        day: dict[str, Value] = {"zone": self._tables.zone, "today": self._tables.today or NEVER}
         text = written(conform(table, self.given(table), ids), day)
         self.engine.create(table, text, keep=False)
 

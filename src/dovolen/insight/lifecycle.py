@@ -14,6 +14,8 @@ IN_BASE = STATES[:4]
 LEAVING = ("dormant", "lost", "blocked")
 STEPS = ("opening", "new", "returned", *LEAVING, "closing")
 QUARTERS = 8
+_BANDS = ("18_up", "6_17", "2_5", "1")
+_ROLES = ("base", "additional", "cheapest")
 
 
 def quarter_ends(earliest: date, asof: date) -> list[date]:
@@ -111,6 +113,13 @@ def retention(views: Views, asof: date, minimum: int) -> Figure:
     return share_figure("retention.one_year", row["kept"] or 0, row["visitors"] or 0, minimum, **period)
 
 
+def sold_assets(views: Views, asof: date, minimum: int) -> Figure:
+    """The other reading of retention: of assets sold in (asof − 730, asof − 365], those serviced within a year."""
+    row = views.row("SELECT sold, serviced FROM sold_assets")
+    period = {"since": asof - timedelta(days=729), "until": asof}
+    return share_figure("retention.sold_assets", row["serviced"] or 0, row["sold"] or 0, minimum, **period)
+
+
 def churn(steps: dict[str, int], since: date, until: date, minimum: int) -> Figure:
     """Of the base on the first day, the share dormant, lost or blocked on the second."""
     gone = sum(steps[state] for state in LEAVING)
@@ -162,7 +171,6 @@ def period_name(grain: str, period: int) -> str:
 
 def frequency(views: Views) -> Sheet | None:
     """Visit frequency × average order over the last 365 days."""
-    order = {"18_up": 0, "6_17": 1, "2_5": 2, "1": 3}
     found = views.rows("SELECT band, clients, visits, orders, revenue FROM frequency_bands")
     rows = [
         (
@@ -174,7 +182,7 @@ def frequency(views: Views) -> Sheet | None:
             visits / clients,
             revenue / clients if revenue is not None else None,
         )
-        for band, clients, visits, orders, revenue in sorted(found, key=lambda row: order[row[0]])
+        for band, clients, visits, orders, revenue in sorted(found, key=lambda row: _BANDS.index(row[0]))
     ]
     columns = (
         ("band", "word"),
@@ -186,6 +194,18 @@ def frequency(views: Views) -> Sheet | None:
         ("revenue_a_year", "money"),
     )
     return sheet("frequency.bands", columns, rows, shares=("clients", "revenue"))
+
+
+def services(views: Views) -> Sheet | None:
+    """What each band of visit frequency buys: the cheapest, the base or additional services, as shares of its money."""
+    found = views.rows("SELECT band, role, n_lines, amount FROM band_services")
+    total: dict[str, int] = {}
+    for band, _, _, amount in found:
+        total[band] = total.get(band, 0) + amount
+    rows = [(*row, row[3] / total[row[0]] if total[row[0]] else None) for row in found]
+    rows.sort(key=lambda row: (_BANDS.index(row[0]), _ROLES.index(row[1])))
+    columns = (("band", "word"), ("role", "word"), ("lines", "count"), ("amount", "money"), ("share", "share"))
+    return sheet("frequency.services", columns, rows)
 
 
 def codes(views: Views) -> Sheet | None:

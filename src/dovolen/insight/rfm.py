@@ -7,10 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from dovolen.insight.config import Config
+from dovolen.insight.config import Config, Segment
 from dovolen.insight.engines import Value
 from dovolen.insight.facts import Views
 from dovolen.insight.results import Sheet, sheet
+from dovolen.insight.schema import SchemaError
 
 EARLIEST = date(1900, 1, 1)
 
@@ -36,7 +37,9 @@ def since(asof: date, config: Config) -> date:
 
 def settle_thresholds(views: Views, grid: int, config: Config, unit: int) -> None:
     """Put other cuts in place of the quantiles where the settings ask for them. `unit` = minor units in one major."""
-    if config.rfm_method == "steps":
+    if config.rfm_method == "fixed":
+        views.put("rfm_thresholds", _fixed(grid, config, unit))
+    elif config.rfm_method == "steps":
         views.put("rfm_thresholds", _steps(views, grid))
     elif config.rfm_cut == "from_next":
         views.put("rfm_thresholds", _from_next(views, unit))
@@ -47,6 +50,19 @@ def _from_next(views: Views, unit: int) -> pa.Table:
     row = views.row("SELECT * FROM rfm_quantiles")
     shift = {"m": unit}
     cuts = {name: value if value is None else value + shift.get(name[0], 1) - 0.02 for name, value in row.items()}
+    return pa.Table.from_pylist([cuts])
+
+
+def _fixed(grid: int, config: Config, unit: int) -> pa.Table:
+    """Cuts as the settings give them: days, orders, major units of money. Thirds stand on the outer ones."""
+    cuts: dict[str, float] = {}
+    for direction, given, scale in (("r", config.cuts_r, 1), ("f", config.cuts_f, 1), ("m", config.cuts_m, unit)):
+        if len(given) != grid - 1:
+            raise SchemaError(f"rfm_method = fixed with grid {grid} needs {grid - 1} numbers in cuts_{direction}")
+        scaled = [float(cut) * scale for cut in given]
+        padded = [*scaled, *[scaled[-1]] * (5 - grid)]
+        cuts |= {f"{direction}_{number}": cut for number, cut in enumerate(padded, start=1)}
+        cuts |= {f"{direction}_third": scaled[0], f"{direction}_two_thirds": scaled[-1]}
     return pa.Table.from_pylist([cuts])
 
 
@@ -126,6 +142,20 @@ def segments(views: Views) -> Sheet | None:
 def readings(views: Views) -> Sheet | None:
     """Recent, cooling, cold."""
     return _grouped(views, "rfm.reading", "reading", "reading")
+
+
+def own_segments(views: Views, segments: tuple[Segment, ...]) -> Sheet | None:
+    """Segments of the user's own: the cells he marked, under his name, with his tactic."""
+    rows = []
+    for segment in segments:
+        marked = ", ".join(str(int(cell)) for cell in segment.cells)
+        row = views.row(
+            "SELECT COUNT(*) AS clients, CAST(SUM(money) AS BIGINT) AS revenue FROM rfm "
+            f"WHERE rfm_r * 100 + rfm_f * 10 + rfm_m IN ({marked})"
+        )
+        rows.append((segment.name, " ".join(segment.cells), row["clients"], row["revenue"], segment.tactic))
+    columns = (("name", "text"), ("cells", "text"), *_MONEY, ("tactic", "text"))
+    return sheet("rfm.own_segments", columns, rows)
 
 
 def picture27(views: Views, worth: str) -> Sheet | None:

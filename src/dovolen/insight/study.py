@@ -199,7 +199,14 @@ class Study:
     @cached_property
     def findings(self) -> list[Finding]:
         """Flaws of the data, those seen while reading among them."""
-        return findings(self.views, self._tables)
+        found = findings(self.views, self._tables)
+        row = self._seen.row("SELECT COUNT(*) AS n FROM orders WHERE accepted_date > $asof", asof=self.asof)
+        later = Finding("after_asof", "orders", row["n"], self._orders, action="not_yet")
+        return [*found, later] if later.count else found
+
+    @property
+    def _orders(self) -> int:
+        return int(self._seen.row("SELECT COUNT(*) AS n FROM orders")["n"])
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -223,6 +230,8 @@ class Study:
                 lifecycle.retention(self.views, self.asof, minimum),
                 lifecycle.churn(self.steps, self.compare, self.asof, minimum),
             ]
+            if "sold_at" in self._seen.given("assets"):
+                made.append(lifecycle.sold_assets(self.views, self.asof, minimum))
             found |= {figure.key: figure for figure in made}
         else:
             made = summary.orders_only(self.views, self._earliest, self.asof)
@@ -251,6 +260,7 @@ class Study:
             lambda: lifecycle.cascade_names(views),
             lambda: lifecycle.cohorts(views, self.asof, self._earliest),
             lambda: lifecycle.frequency(views),
+            lambda: lifecycle.services(views) if "price" in self._seen.given("lines") else None,
             lambda: lifecycle.codes(views),
             lambda: lifecycle.months(views),
         ]
@@ -263,6 +273,7 @@ class Study:
                 lambda: rfm.readings(views),
                 lambda: rfm.patterns(views),
                 lambda: rfm.codes(views),
+                lambda: rfm.own_segments(views, self._config.segments),
                 lambda: rfm.picture27(views, self._worth_column),
                 lambda: rfm.two_way_map(views),
                 lambda: rfm.movement(views),
