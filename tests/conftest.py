@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = ("chromium", "java", "shared data")
 
+pytest_plugins = ["tests.engines.fixtures"]
+
 settings.register_profile("local", deadline=None)
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
