@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dovolen.insight import synth
 from dovolen.insight.engines import Engine, Value
@@ -48,16 +46,6 @@ AGAIN = ("rfm_values", "rfm_grades", "rfm")
 def base() -> Tables:
     """An invented centre of 300 clients with its flaws: returns, cancelled orders, missing clients and times."""
     return Tables(synth.centre(300, 7, until=ASOF, flaws=True))
-
-
-def dated() -> Tables:
-    """The same, the source giving the day of an order beside its moment."""
-    found = base()
-    orders = found.data["orders"]
-    assert isinstance(orders, pa.Table)
-    local = orders["accepted_at"].cast(pa.timestamp("us", found.zone))
-    days = pc.local_timestamp(local).cast(pa.date32(), safe=False)
-    return replace(found, data={**found.data, "orders": orders.append_column("accepted_date", days)})
 
 
 def _moment(text: str) -> datetime:

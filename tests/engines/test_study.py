@@ -12,7 +12,7 @@ from dovolen.insight.engines import Engine, open_engine
 from dovolen.insight.study import Study, study
 from tests.engines import sample
 
-BASES = {"invented": sample.dated, "edges": sample.edges}
+BASES = {"invented": sample.base, "edges": sample.edges}
 
 
 def said(made: Study) -> dict[str, Any]:

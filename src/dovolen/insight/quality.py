@@ -214,8 +214,9 @@ def _copies(views: Views, tables: Tables, sizes: dict[str, int]) -> list[Finding
     """Rows that repeat another in every column; kept, for four wheels make four equal lines."""
     found = []
     for table in ("orders", "lines"):
-        columns = ", ".join(sorted(views.given(table)))
-        if not columns or (table == "orders" and not _may_repeat(views, sizes)):
+        days = {"accepted_date"} if table == "orders" else set()
+        columns = ", ".join(sorted(views.given(table).keys() | days))
+        if not views.given(table) or (table == "orders" and not _may_repeat(views, sizes)):
             continue
         groups = f"SELECT {columns}, COUNT(*) AS n FROM {table} GROUP BY {columns} HAVING COUNT(*) > 1"
         count = int(views.row(f"SELECT SUM(n - 1) AS n FROM ({groups}) AS repeated")["n"] or 0)
