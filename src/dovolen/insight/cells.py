@@ -9,7 +9,7 @@ from typing import Any
 from dovolen.insight.results import Sheet
 from dovolen.insight.words import NBSP, Words
 
-WHOLE = {"clients", "orders", "visits", "count", "days", "points", "grade", "code"}
+WHOLE = {"clients", "orders", "visits", "count", "days", "points", "grade", "code", "code27"}
 NUMERIC = WHOLE | {"money", "share", "hours", "ratio", "number", "mixed"}
 
 FAMILIES = {
@@ -76,7 +76,7 @@ class Printer:
             return words.say("ui.yes" if value else "ui.no")
         if isinstance(value, datetime | date):
             return words.month(value) if unit == "month" else words.date(value, short=True)
-        if isinstance(value, str) or unit in ("id", "code", "grade"):
+        if isinstance(value, str) or unit in ("id", "code", "code27", "grade"):
             return str(value)
         if written := self._with_unit(value, unit, sign=sign):
             return written

@@ -119,10 +119,22 @@ def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | N
     if sheet is None or not sheet.rows:
         return None
     if key == "rfm.thresholds":
-        return replace(panel(sheet, printer, wide=wide), table=thresholds(sheet, printer))
+        empty = _empty_grades(study.sheets.get("rfm.empty_grades"), printer)
+        return replace(panel(sheet, printer, wide=wide), table=thresholds(sheet, printer), notes=empty)
     if key == "rfm.map":
         return replace(panel(sheet, printer, wide=wide), table=strategies(sheet, printer))
     return panel(_prepared(sheet, printer), printer, wide=wide)
+
+
+def _empty_grades(sheet: Sheet | None, printer: Printer) -> tuple[str, ...]:
+    """Why a grade stays empty: so many share one value that no cut can pass through it."""
+    words, told = printer.words, []
+    for row in sheet.records() if sheet else ():
+        value = printer.value(row["value"], "money" if row["dimension"] == "m" else "number")
+        dimension = words.name("column", row["dimension"])
+        told.append(words.say("thresholds.empty", dimension=dimension, grade=row["grade"], value=value,
+                              share=words.share(row["share"], 0)))  # fmt: skip
+    return tuple(told)
 
 
 def _prepared(sheet: Sheet, printer: Printer) -> Sheet:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dovolen.insight import advice, opening, panels
-from dovolen.insight.cells import Printer
+from dovolen.insight.cells import Printer, sample_size
 from dovolen.insight.results import Sheet, Studied
 from dovolen.insight.words import Words
 from dovolen.insight.workbook import write_xlsx
@@ -162,14 +162,14 @@ def study_json(study: Studied, lang: str = "en") -> dict[str, Any]:
     return {
         "meta": _plain(dict(study.meta)),
         "figures": {key: _told(asdict(figure), words, study) for key, figure in study.figures.items()},
-        "sheets": {key: _told(asdict(sheet), words, study) for key, sheet in shown.items()},
+        "sheets": {key: _told(asdict(sheet) | {"n": sample_size(sheet)}, words, study) for key, sheet in shown.items()},
         "lists": {key: {"n": len(one.rows) + one.cut} for key, one in study.sheets.items() if key not in shown},
         "impossible": [{"what": what, "missing": column} for what, column in study.impossible],
     }
 
 
 def _told(item: dict[str, Any], words: Words, study: Studied) -> dict[str, Any]:
-    rule = item.pop("rule")
+    rule = item.pop("rule") or f"rule.{item['key']}"
     item |= {"rule": words.say(rule) if rule in words else "", "rule_key": rule}
     if item.get("unit") == "money":
         item["currency"] = study.meta["currency"]

@@ -130,7 +130,15 @@ def _number(page: WriteOnlyWorksheet, value: Any, unit: str, printer: Printer) -
     if unit == "money" and not isinstance(value, date):
         value = value / 10 ** EXPONENTS.get(printer.currency, 2)
     cell = WriteOnlyCell(page, value)
-    formats = {"money": "#,##0.00", "share": "0.0%", "id": "0", "code": "0", "ratio": "0.0", "hours": "0.0"}
+    formats = {
+        "money": "#,##0.00",
+        "share": "0.0%",
+        "id": "0",
+        "code": "0",
+        "code27": "0",
+        "ratio": "0.0",
+        "hours": "0.0",
+    }
     if not isinstance(value, date):
         cell.number_format = formats.get(unit, "#,##0" if isinstance(value, int) else "#,##0.0")
     return cell
