@@ -16,7 +16,7 @@ FAMILIES = {
     "table": "table", "reason": "reason", "action": "action", "class": "class", "kind": "kind", "says": "says",
     "lifecycle": "state", "state": "state", "state_before": "state", "state_after": "state", "segment": "segment",
     "reading": "reading", "pattern": "pattern", "group": "group", "recency_band": "band", "revenue_band": "band",
-    "band": "band", "step": "step", "dimension": "dimension", "grain": "grain",
+    "band": "band", "step": "step", "dimension": "dimension", "grain": "grain", "role": "role",
 }  # fmt: skip
 """Which family of words a column of codes speaks."""
 
@@ -51,7 +51,7 @@ def sample_size(sheet: Sheet) -> int | None:
     if sheet.key == "cascade.steps":
         count = {row["step"]: row["clients"] for row in sheet.records()}
         return sum(count.get(step, 0) for step in ("opening", "new", "returned", "passed"))
-    counted = next((name for name in ("orders", "clients", "visits") if name in names), None)
+    counted = next((name for name in ("orders", "clients", "visits", "lines") if name in names), None)
     if sheet.key not in ("slices", "months") and "clients" in names:
         counted = "clients"
     return sum(row[counted] or 0 for row in sheet.records()) if counted else None

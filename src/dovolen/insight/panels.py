@@ -10,7 +10,7 @@ from dovolen.insight import pictures
 from dovolen.insight.cells import ICONS, Printer, sample_size
 from dovolen.insight.charts import Option
 from dovolen.insight.results import Sheet, Studied
-from dovolen.insight.tables import TACTICS, Table, strategies, table, thresholds
+from dovolen.insight.tables import TACTICS, Table, empty_grades, strategies, table, thresholds
 
 MOST_COHORTS = 14
 GRAINS = ("month", "quarter", "year")
@@ -68,7 +68,7 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
         ("dna.codes", 6), ("dna.by_rfm", 6), ("rfm.thresholds", 12),
     ),
     "cohorts": (("cohorts", 12),),
-    "frequency": (("frequency.bands", 12), ("months.orders", 6), ("months.revenue", 6)),
+    "frequency": (("frequency.bands", 12), ("frequency.services", 12), ("months.orders", 6), ("months.revenue", 6)),
 }  # fmt: skip
 """Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""
 
@@ -119,22 +119,11 @@ def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | N
     if sheet is None or not sheet.rows:
         return None
     if key == "rfm.thresholds":
-        empty = _empty_grades(study.sheets.get("rfm.empty_grades"), printer)
+        empty = empty_grades(study.sheets.get("rfm.empty_grades"), printer)
         return replace(panel(sheet, printer, wide=wide), table=thresholds(sheet, printer), notes=empty)
     if key == "rfm.map":
         return replace(panel(sheet, printer, wide=wide), table=strategies(sheet, printer))
     return panel(_prepared(sheet, printer), printer, wide=wide)
-
-
-def _empty_grades(sheet: Sheet | None, printer: Printer) -> tuple[str, ...]:
-    """Why a grade stays empty: so many share one value that no cut can pass through it."""
-    words, told = printer.words, []
-    for row in sheet.records() if sheet else ():
-        value = printer.value(row["value"], "money" if row["dimension"] == "m" else "number")
-        dimension = words.name("column", row["dimension"])
-        told.append(words.say("thresholds.empty", dimension=dimension, grade=row["grade"], value=value,
-                              share=words.share(row["share"], 0)))  # fmt: skip
-    return tuple(told)
 
 
 def _prepared(sheet: Sheet, printer: Printer) -> Sheet:

@@ -158,3 +158,14 @@ def _range(cuts: list[float], exceeded: int, direction: str, printer: Printer) -
         return printer.words.say("range.empty")
     key = "range.between" if low and high else "range.above" if low else "range.to"
     return printer.words.say(key, low=low, high=high)
+
+
+def empty_grades(sheet: Sheet | None, printer: Printer) -> tuple[str, ...]:
+    """Why a grade stays empty: so many share one value that no cut can pass through it."""
+    words, told = printer.words, []
+    for row in sheet.records() if sheet else ():
+        value = printer.value(row["value"], "money" if row["dimension"] == "m" else "number")
+        dimension = words.name("column", row["dimension"])
+        told.append(words.say("thresholds.empty", dimension=dimension, grade=row["grade"], value=value,
+                              share=words.share(row["share"], 0)))  # fmt: skip
+    return tuple(told)
