@@ -1,6 +1,6 @@
 """Write docs/reference from the code: `python scripts/reference.py [--check]`.
 
-Pages: the command line, the columns of customers.parquet, the keys of study.json, metrics and views.
+Pages: the command line, the columns of customers.parquet, the keys of study.json, canonical tables and views.
 With --check nothing is written, and pages that would change are named.
 """
 
@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dovolen.insight.facts import definitions, stands_on
-from dovolen.insight.metrics import METRICS
 from dovolen.insight.schema import TABLES
 from dovolen.insight.sources import open_tables
 from dovolen.insight.study import Study, study
@@ -63,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     pages = {
         "cli.md": command_line(),
         "tables.md": tables(),
-        "metrics.md": metrics(),
+        "definitions.md": views(),
         **_pages_of(_sample()),
     }
     stale = [name for name, text in pages.items() if _current(REFERENCE / name) != text]
@@ -113,25 +112,11 @@ def tables() -> str:
     return _page("Canonical tables", *parts)
 
 
-def metrics() -> str:
-    """Every metric, and every view with what it says of itself."""
-    measured = [
-        (
-            f"`{metric.name}`",
-            metric.unit,
-            metric.better,
-            f"`{metric.numerator}`",
-            f"`{metric.denominator}`" * bool(metric.denominator),
-        )
-        for metric in METRICS.values()
-    ]
-    views = [f"### {name}\n\n{_said(text)}" for name, text in _in_order(definitions())]
-    return _page(
-        "Metrics and definitions",
-        "## Metrics\n\n" + _table(("metric", "unit", "better", "numerator", "denominator"), measured),
-        "## Views\n\nEach is one file of `src/dovolen/insight/sql/`, listed after those it stands on.",
-        *views,
-    )
+def views() -> str:
+    """Every view with what it says of itself."""
+    heads = [f"## {name}\n\n{_said(text)}" for name, text in _in_order(definitions())]
+    place = "Each view is one file of `src/dovolen/insight/sql/`, listed after those it stands on."
+    return _page("Definitions", place, *heads)
 
 
 def _in_order(texts: dict[str, str]) -> list[tuple[str, str]]:
