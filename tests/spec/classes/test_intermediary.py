@@ -21,7 +21,7 @@ classes = """
  customer_id | class        | brought_window | n_pickups | pickup_seconds | class_reasons
            1 | intermediary |              4 |         3 |           7200 | assets_8_weeks=4;fast_pickups=3;
            2 | one_off      |              4 |         3 |           7260 |
-           3 | one_off      |              0 |         3 |              0 |
+           3 | one_off      |              0 |         4 |              0 |
 """
 over_nine_weeks = """
  order_id | customer_id | accepted_at      | notified_at      | picked_up_at
