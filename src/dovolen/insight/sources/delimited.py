@@ -20,6 +20,7 @@ _SAMPLE = 256 * 1024
 
 def read(path: Path) -> list[Raw]:
     """The one table of a text file."""
+    csv.field_size_limit(2**31 - 1)  # a line of 100,000 headers may look like one cell
     encoding = _encoding(path)
     sample = _sample(path, encoding)
     separator = _separator(sample)
@@ -91,7 +92,6 @@ def _separator(sample: str) -> str:
 
 def _headers(name: str, sample: str, separator: str) -> tuple[str, ...]:
     """The first line's cells, checked before anything else is read."""
-    csv.field_size_limit(2**31 - 1)
     try:
         first = next(
             (row for row in csv.reader(io.StringIO(sample), delimiter=separator) if any(cell.strip() for cell in row)),

@@ -13,7 +13,8 @@ _SPACES = r"[\s\x{00A0}\x{202F}\x{2009}\x{FEFF}]+"
 _EMPTY = ("?", "-", "—", "–", "null", "n/a", "#n/a", "nan", "none")
 _TRUE = ("1", "true", "t", "yes", "y", "да", "si", "sí", "+", "x", "v", "истина", "компания", "юрлицо", "юр. лицо")
 _FALSE = ("0", "false", "f", "no", "n", "нет", "ложь", "-")
-_SIGNS = r"(?i)рублей|руб\.?|р\.|rub|usd|eur|cop|kzt|byn|mxn|тг\.?|[₽$€£₸₴'\s\x{00A0}\x{202F}\x{2009}]"
+# A question mark after an amount is a rouble sign that an old code page had no letter for.
+_SIGNS = r"(?i)рублей|руб\.?|р\.|rub|usd|eur|cop|kzt|byn|mxn|тг\.?|[₽$€£₸₴?'\s\x{00A0}\x{202F}\x{2009}]"
 _MINUS = r"[-(\x{2212}]"
 
 _CODES = "rub usd eur gbp kzt uah cop mxn byn jpy cny brl ars clp pen gel amd uzs".split()
