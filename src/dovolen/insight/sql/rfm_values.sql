@@ -7,7 +7,8 @@ SELECT
     date_diff('day', MAX(CASE WHEN counted = 1 THEN accepted_date END), $asof) AS recency_days,
     COUNT(CASE WHEN counted = 1 THEN 1 END) AS frequency,
     CASE
-        WHEN $rfm_money = 'average' THEN CAST(SUM(worth) / COUNT(CASE WHEN counted = 1 THEN 1 END) AS BIGINT)
+        WHEN $rfm_money = 'average'
+            THEN CAST(SUM(worth) / greatest(1, COUNT(CASE WHEN counted = 1 THEN 1 END)) AS BIGINT)
         ELSE CAST(SUM(worth) AS BIGINT)
     END AS money
 FROM billed

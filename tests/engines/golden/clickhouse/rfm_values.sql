@@ -9,7 +9,7 @@ SELECT
   CASE
     WHEN 'revenue' = 'average'
     THEN CAST(round(
-      CAST(CAST(SUM(worth) AS Nullable(Int64)) AS Nullable(Float64)) / CAST(CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS Nullable(Int64)) AS Nullable(Float64))
+      CAST(CAST(SUM(worth) AS Nullable(Int64)) AS Nullable(Float64)) / CAST(GREATEST(1, CAST(COUNT(CASE WHEN counted = 1 THEN 1 END) AS Nullable(Int64))) AS Nullable(Float64))
     ) AS Nullable(Int64))
     ELSE CAST(SUM(worth) AS Nullable(Int64))
   END AS money
