@@ -62,6 +62,7 @@ _CUSTOMER_COLUMNS: tuple[tuple[str, pa.DataType | None], ...] = (
     ("rfm27", pa.int64()),
     ("reading", pa.string()),
     ("lifecycle", pa.string()),
+    ("life_code", pa.string()),
     ("limit_days", pa.float64()),
     ("limit_from", pa.string()),
     ("is_fleet", pa.bool_()),
@@ -301,7 +302,10 @@ class Study:
             raise SchemaError("without customer_id there are no clients to list")
         import pyarrow.compute as pc  # half the start-up of what needs no customers
 
-        rows = self.views.fetch("SELECT * FROM customer_facts ORDER BY customer_id")
+        rows = self.views.fetch(
+            "SELECT f.*, k.code AS life_code FROM customer_facts AS f "
+            "LEFT JOIN client_codes AS k ON k.customer_id = f.customer_id ORDER BY f.customer_id"
+        )
         today = pa.scalar(self.asof, pa.date32()).cast(pa.int32())
         since = pc.subtract(today, rows["lifecycle_since_days"].cast(pa.int32()))
         columns = {name: rows[name].cast(kind) if kind else rows[name] for name, kind in _CUSTOMER_COLUMNS}
