@@ -108,7 +108,7 @@ bench: $(VENV)/dev.stamp $(VENV)/assets.stamp
 docs: $(VENV)/dev.stamp
 	@$(BIN)/python scripts/reference.py
 	@$(BIN)/python scripts/metrics.py
-	@if test -f scripts/specs.py; then $(BIN)/python scripts/specs.py; fi
+	@$(BIN)/python scripts/metrics.py
 
 # ── Upkeep ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

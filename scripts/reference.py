@@ -49,6 +49,7 @@ CUSTOMER_NOTES = {
     "rfm27": "three digits, grades of its own from 1 to 3, 3 = best",
     "reading": "recent, cooling, cold",
     "lifecycle": "new, active, loyal, returned, dormant, lost, blocked; empty for the never served",
+    "life_code": "«ДНК»: one letter for his state at the end of each quarter",
     "limit_days": "silence after which he counts as dormant",
     "limit_from": "whose rhythm that is: own, group, base, default",
     "is_fleet": "a company with many assets or orders",
