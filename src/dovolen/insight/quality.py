@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from dovolen.insight.facts import Views
+from dovolen.insight.results import Sheet, sheet
 from dovolen.insight.schema import TABLES, Account, Aside, Finding, Tables, minor_units
 
 _EXAMPLES = 5
@@ -257,3 +259,40 @@ def _variants(views: Views, sizes: dict[str, int]) -> list[Finding]:
             "not_merged",
         )
     ]
+
+
+def account_sheet(accounts: list[Account]) -> Sheet | None:
+    """The proof of the sum: what was read, what was set aside and why, what was used."""
+    rows: list[tuple[Any, ...]] = []
+    for account in accounts:
+        rows.append((account.table, "rows_in", account.rows_in, ""))
+        rows += [(account.table, aside.reason, aside.count, "; ".join(aside.examples)) for aside in account.asides]
+        rows.append((account.table, "rows_used", account.rows_used, ""))
+    columns = (("table", "word"), ("reason", "word"), ("rows", "count"), ("examples", "text"))
+    return sheet("quality.accounts", columns, rows)
+
+
+def finding_sheet(found: list[Finding]) -> Sheet | None:
+    """Flaws with their counts, shares, examples and what was done."""
+    rows = [
+        (
+            flaw.code,
+            flaw.table,
+            flaw.count,
+            flaw.of,
+            flaw.count / flaw.of if flaw.of else None,
+            flaw.action,
+            "; ".join(flaw.examples),
+        )
+        for flaw in found
+    ]
+    columns = (
+        ("code", "word"),
+        ("table", "word"),
+        ("count", "count"),
+        ("of", "count"),
+        ("share", "share"),
+        ("action", "word"),
+        ("examples", "text"),
+    )
+    return sheet("quality.findings", columns, rows)

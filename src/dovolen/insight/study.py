@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.config import Config
+from dovolen.insight.customers import customer_table
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
-from dovolen.insight.quality import accounts, findings
-from dovolen.insight.results import Figure, Sheet, sheet
+from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
+from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
 
 YEAR = timedelta(days=365)
@@ -39,34 +40,6 @@ _NEEDS = (
     ("categories", "assets", "category"),
 )
 """What a result needs that a source may lack."""
-
-_CUSTOMER_COLUMNS: tuple[tuple[str, pa.DataType | None], ...] = (
-    ("customer_id", None),
-    ("name", pa.string()),
-    ("kind", pa.string()),
-    ("class", pa.string()),
-    ("class_reasons", pa.string()),
-    ("n_orders", pa.int64()),
-    ("n_visits", pa.int64()),
-    ("n_assets", pa.int64()),
-    ("first_at", pa.date32()),
-    ("last_at", pa.date32()),
-    ("recency_days", pa.int64()),
-    ("revenue", pa.int64()),
-    ("margin", pa.int64()),
-    ("avg_order", pa.float64()),
-    ("rfm_r", pa.int64()),
-    ("rfm_f", pa.int64()),
-    ("rfm_m", pa.int64()),
-    ("rfm_segment", pa.string()),
-    ("rfm27", pa.int64()),
-    ("reading", pa.string()),
-    ("lifecycle", pa.string()),
-    ("life_code", pa.string()),
-    ("limit_days", pa.float64()),
-    ("limit_from", pa.string()),
-    ("is_fleet", pa.bool_()),
-)
 
 
 def study(
@@ -242,7 +215,7 @@ class Study:
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """Sheets of rows by key; what has no rows is absent."""
-        made: list[Sheet | None] = [self._account_sheet(), self._finding_sheet()]
+        made: list[Sheet | None] = [account_sheet(self.accounts), finding_sheet(self.findings)]
         made += [make() for make in self._sheet_makers()]
         made += metrics.slices(self.views, self._given, minimum=self._config.minimum)
         return {found.key: self._labelled(self._dated(found)) for found in made if found is not None}
@@ -300,22 +273,10 @@ class Study:
         """One row a client; money in minor units, days as dates, grades in the direction of the study."""
         if not self._has_clients:
             raise SchemaError("without customer_id there are no clients to list")
-        import pyarrow.compute as pc  # half the start-up of what needs no customers
-
-        rows = self.views.fetch(
-            "SELECT f.*, k.code AS life_code FROM customer_facts AS f "
-            "LEFT JOIN client_codes AS k ON k.customer_id = f.customer_id ORDER BY f.customer_id"
+        turned = self.grid if self._config.direction == "best1" else None
+        return customer_table(
+            self.views, self.asof, self._tables.currency, turned_grid=turned, with_money=self._has_revenue
         )
-        today = pa.scalar(self.asof, pa.date32()).cast(pa.int32())
-        since = pc.subtract(today, rows["lifecycle_since_days"].cast(pa.int32()))
-        columns = {name: rows[name].cast(kind) if kind else rows[name] for name, kind in _CUSTOMER_COLUMNS}
-        columns |= {name: self._label_column(columns[name]) for name in ("rfm_r", "rfm_f", "rfm_m")}
-        if not self._has_revenue:
-            unknown = ("revenue", "margin", "avg_order", "rfm_segment", "rfm27", "reading")
-            columns |= {name: pa.nulls(len(rows), columns[name].type) for name in unknown}
-        columns["lifecycle_since"] = since.cast(pa.date32())
-        columns["currency"] = pa.array([self._tables.currency] * len(rows), pa.string())
-        return pa.table(columns)
 
     def cascade(self) -> pa.Table:
         """One row a client: state_before, state_after, flow."""
@@ -328,13 +289,6 @@ class Study:
         )
 
     # Finishing touches
-
-    def _label_column(self, grades: pa.ChunkedArray) -> pa.ChunkedArray:
-        if not self._has_revenue:
-            return pa.chunked_array([pa.nulls(len(grades), pa.int64())])
-        import pyarrow.compute as pc
-
-        return pc.subtract(self.grid + 1, grades) if self._config.direction == "best1" else grades
 
     def _labelled(self, found: Sheet) -> Sheet:
         """Grades as the reader counts them: the rules work on the highest as best, labels may turn round."""
@@ -357,39 +311,6 @@ class Study:
 
     def _possible(self, figure: Figure) -> bool:
         return self._has_revenue or figure.unit != "money"
-
-    def _account_sheet(self) -> Sheet | None:
-        rows: list[tuple[Any, ...]] = []
-        for account in self.accounts:
-            rows.append((account.table, "rows_in", account.rows_in, ""))
-            rows += [(account.table, aside.reason, aside.count, "; ".join(aside.examples)) for aside in account.asides]
-            rows.append((account.table, "rows_used", account.rows_used, ""))
-        columns = (("table", "word"), ("reason", "word"), ("rows", "count"), ("examples", "text"))
-        return sheet("quality.accounts", columns, rows)
-
-    def _finding_sheet(self) -> Sheet | None:
-        rows = [
-            (
-                found.code,
-                found.table,
-                found.count,
-                found.of,
-                found.count / found.of if found.of else None,
-                found.action,
-                "; ".join(found.examples),
-            )
-            for found in self.findings
-        ]
-        columns = (
-            ("code", "word"),
-            ("table", "word"),
-            ("count", "count"),
-            ("of", "count"),
-            ("share", "share"),
-            ("action", "word"),
-            ("examples", "text"),
-        )
-        return sheet("quality.findings", columns, rows)
 
 
 def _days(days: list[date]) -> pa.Table:
