@@ -201,12 +201,12 @@ def study(given: argparse.Namespace) -> int:
 
     from dovolen.insight import config, report
     from dovolen.insight.engines import open_engine
+    from dovolen.insight.schema import SchemaError
     from dovolen.insight.study import study as study_of
 
     stages = Stages(given.lang)
     settings = config.load(given.config, grid=given.grid, direction=given.direction)
-    out: Path = given.out
-    out.mkdir(parents=True, exist_ok=True)
+    out = _folder(given.out)
     with stages("start", quiet=not given.engine):
         engine = open_engine(given.engine)
     with stages("read"):
@@ -214,11 +214,14 @@ def study(given: argparse.Namespace) -> int:
     found = study_of(
         tables, given.asof, settings, compare=given.compare, engine=engine, source=Path(str(given.source)).name
     )
+    if found.asof < found.meta["earliest"]:
+        raise SchemaError("error.asof_before_orders", {"asof": found.asof, "earliest": found.meta["earliest"]})
     with stages("quality"):
         _ = found.findings
-    with stages("clients"):
-        pq.write_table(found.customers(), out / "customers.parquet")
-        pq.write_table(found.cascade(), out / "cascade.parquet")
+    with stages("clients", quiet=not found.has_clients):
+        if found.has_clients:
+            pq.write_table(found.customers(), out / "customers.parquet")
+            pq.write_table(found.cascade(), out / "cascade.parquet")
     with stages("figures"):
         _ = (found.figures, found.sheets)
     with stages("write"):
@@ -229,6 +232,16 @@ def study(given: argparse.Namespace) -> int:
     engine.close()
     stages.end(out / "report.html")
     return 0
+
+
+def _folder(path: Path) -> Path:
+    """The folder to write into, made where it is not there yet."""
+    from dovolen.insight.schema import SchemaError
+
+    if path.exists() and not path.is_dir():
+        raise SchemaError("error.out_is_file", {"out": path})
+    path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def check(given: argparse.Namespace) -> int:

@@ -69,7 +69,7 @@ def load(path: Path | None, **given: Any) -> Config:
         try:
             values = tomllib.loads(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SchemaError(f"settings {path}: {error}") from error
+            raise SchemaError("error.bad_settings", {"source": path, "reason": error}) from error
     values |= {name: value for name, value in given.items() if value is not None}
     return replace(Config(), **{name: _checked(name, value) for name, value in values.items()})
 
@@ -77,15 +77,17 @@ def load(path: Path | None, **given: Any) -> Config:
 def _checked(name: str, value: Any) -> Any:
     kinds = {field.name: type(getattr(Config(), field.name)) for field in fields(Config)}
     if name not in kinds:
-        raise SchemaError(f"no setting {name}; known: {', '.join(kinds)}")
+        raise SchemaError("error.no_setting", {"name": name, "known": ", ".join(kinds)})
     if name == "segments":
         return _segments(value)
     if kinds[name] is tuple:
         return _rising(name, value)
     if name in _CHOICES and str(value) not in _CHOICES[name]:
-        raise SchemaError(f"{name} = {value}: choose one of {', '.join(_CHOICES[name])}")
-    if kinds[name] in (int, float) and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
-        raise SchemaError(f"{name} = {value}: a number not below zero is needed")
+        choices = ", ".join(_CHOICES[name])
+        raise SchemaError("error.setting_choice", {"name": name, "value": value, "choices": choices})
+    least = 1 if name == "minimum" else 0  # a share of nothing is no share
+    if kinds[name] in (int, float) and (isinstance(value, bool) or not isinstance(value, int | float) or value < least):
+        raise SchemaError("error.setting_number", {"name": name, "value": value, "least": least})
     return kinds[name](value)
 
 
@@ -93,7 +95,7 @@ def _rising(name: str, value: Any) -> tuple[float, ...]:
     """Cuts from the smallest up."""
     numbers = isinstance(value, list | tuple) and all(isinstance(cut, int | float) for cut in value)
     if not numbers or sorted(set(value)) != list(value):
-        raise SchemaError(f"{name} = {value}: a list of growing numbers is needed, such as [30, 90, 180, 365]")
+        raise SchemaError("error.setting_cuts", {"name": name, "value": value})
     return tuple(value)
 
 
@@ -103,7 +105,7 @@ def _segments(value: Any) -> tuple[Segment, ...]:
     for given in value if isinstance(value, list) else [value]:
         cells = given.get("cells") if isinstance(given, dict) else None
         if not cells or not given.get("name") or not all(re.fullmatch("[1-5]{3}", str(cell)) for cell in cells):
-            raise SchemaError('segments: each needs a name and cells of three grades, such as cells = ["555", "554"]')
+            raise SchemaError("error.setting_segments")
         cells = tuple(str(cell) for cell in cells)
         made.append(Segment(str(given["name"]), cells, str(given.get("tactic", ""))))
     return tuple(made)

@@ -146,10 +146,14 @@ def _measured(metric: Metric, row: dict[str, Any], minimum: int) -> Measured:
     n = int(row[f"{metric.name}_d"] or 0)
     if n < minimum or numerator is None:
         return Measured(None, n, few=True)
-    low, high = (
-        intervals.mean(numerator, row[f"{metric.name}_q"], n) if metric.squares else intervals.wilson(int(numerator), n)
-    )
-    return Measured(numerator / n, n, low, high)
+    return Measured(numerator / n, n, *_interval(metric, numerator, row, n))
+
+
+def _interval(metric: Metric, numerator: float, row: dict[str, Any], n: int) -> tuple[float | None, float | None]:
+    """The interval of a share, or of a mean: one case tells nothing of how means vary."""
+    if not metric.squares:
+        return intervals.wilson(int(numerator), n)
+    return intervals.mean(numerator, row[f"{metric.name}_q"], n) if n > 1 else (None, None)
 
 
 def possible(names: tuple[str, ...], given: frozenset[str]) -> tuple[Metric, ...]:

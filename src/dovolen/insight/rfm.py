@@ -58,7 +58,7 @@ def _fixed(grid: int, config: Config, unit: int) -> pa.Table:
     cuts: dict[str, float] = {}
     for direction, given, scale in (("r", config.cuts_r, 1), ("f", config.cuts_f, 1), ("m", config.cuts_m, unit)):
         if len(given) != grid - 1:
-            raise SchemaError(f"rfm_method = fixed with grid {grid} needs {grid - 1} numbers in cuts_{direction}")
+            raise SchemaError("error.fixed_cuts", {"grid": grid, "count": grid - 1, "name": f"cuts_{direction}"})
         scaled = [float(cut) * scale for cut in given]
         padded = [*scaled, *[scaled[-1]] * (5 - grid)]
         cuts |= {f"{direction}_{number}": cut for number, cut in enumerate(padded, start=1)}

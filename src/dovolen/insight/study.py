@@ -71,12 +71,12 @@ class Study:
         self._source = source
         self._seen = Views(engine, tables, {})  # canonical tables alone, for what must be known before the day is
         self._given = frozenset(self._seen.given("orders"))
-        self._has_clients = "customer_id" in self._given
+        self.has_clients = "customer_id" in self._given
         self._has_revenue = "revenue" in self._given
         self.asof = asof or self._latest
         self.compare = compare or self.asof - YEAR
         if self.compare >= self.asof:
-            raise SchemaError(f"--compare {self.compare} must be before --asof {self.asof}")
+            raise SchemaError("error.compare_not_before", {"compare": self.compare, "asof": self.asof})
 
     # What the base is studied with
 
@@ -107,7 +107,7 @@ class Study:
     def _days_of_orders(self) -> tuple[date, date]:
         row = self._seen.row("SELECT MIN(accepted_date) AS earliest, MAX(accepted_date) AS latest FROM orders")
         if row["latest"] is None:
-            raise SchemaError("there is no order with a date to study")
+            raise SchemaError("error.no_orders")
         return row["earliest"], row["latest"]
 
     @property
@@ -197,7 +197,7 @@ class Study:
         """Single figures by key."""
         minimum = self._config.minimum
         found: dict[str, Figure] = metrics.overall(self.views, self._given, minimum=minimum)
-        if self._has_clients:
+        if self.has_clients:
             made = [
                 *summary.base(self.views, self._config, self._earliest, self.asof),
                 *summary.movement(self.views, self._config, self.compare, self.asof),
@@ -222,7 +222,7 @@ class Study:
 
     def _sheet_makers(self) -> list[Callable[[], Sheet | None]]:
         views = self.views
-        if not self._has_clients:
+        if not self.has_clients:
             return []
         makers: list[Callable[[], Sheet | None]] = [
             lambda: classes.summary(views),
@@ -271,8 +271,8 @@ class Study:
 
     def customers(self) -> pa.Table:
         """One row a client; money in minor units, days as dates, grades in the direction of the study."""
-        if not self._has_clients:
-            raise SchemaError("without customer_id there are no clients to list")
+        if not self.has_clients:
+            raise SchemaError("error.no_clients")
         turned = self.grid if self._config.direction == "best1" else None
         return customer_table(
             self.views, self.asof, self._tables.currency, turned_grid=turned, with_money=self._has_revenue
