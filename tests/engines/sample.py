@@ -39,7 +39,7 @@ PARAMS: dict[str, Value] = {
     "limit_default": 180,
 }
 
-AGAIN = ("rfm_values", "rfm_grades", "rfm")
+AGAIN = ("rfm_values", "rfm_measured", "rfm_grades", "rfm")
 """Made twice: as of the study's day and of the day compared with (`_before`)."""
 
 
@@ -77,8 +77,21 @@ def views(engine: Engine, tables: Tables, **params: Value) -> Views:
     made = Views(engine, tables, PARAMS | params)
     made.put("days", pa.table({"day": pa.array(QUARTERS, pa.date32())}))
     made.put("quarters", pa.table({"day": pa.array(QUARTERS, pa.date32()), "place": list(range(1, len(QUARTERS) + 1))}))
+    made.put("rfm_category_cuts", _category_cuts())
     made.again(AGAIN, "_before", asof=COMPARE)
     return made
+
+
+def _category_cuts() -> pa.Table:
+    """Cuts of each category's own: days, orders, kopecks."""
+    names = [*(f"{direction}_{place}" for direction in "rfm" for place in (1, 2, 3, 4, "third", "two_thirds"))]
+    scales = {"r": 60.0, "f": 1.0, "m": 300_000.0}
+    steps = (1, 2, 3, 4, 1, 3)
+    rows = [
+        {"category": category} | {name: scales[name[0]] * steps[place % 6] * size for place, name in enumerate(names)}
+        for size, category in enumerate(("unknown", "laptop", "phone", "tablet"), start=1)
+    ]
+    return pa.Table.from_pylist(rows)
 
 
 def names() -> list[str]:

@@ -21,6 +21,16 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Cuts:
+    """Fixed cuts of one category of asset (`*` = all), from the smallest: days, orders, major units of money."""
+
+    category: str
+    r: tuple[float, ...]
+    f: tuple[float, ...]
+    m: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Config:
     """Defaults are PRODUCT's and DEFINITIONS'; a report prints the ones it used."""
 
@@ -46,6 +56,7 @@ class Config:
     limit_default_days: int = 180  # when no rhythm is known
     warn_share: float = 0.10  # loss of the base in a quarter that warns the director
     alarm_share: float = 0.20
+    category_cuts: tuple[Cuts, ...] = ()  # [[category_cuts]] category = "laptop", r = […], f = […], m = […]
     segments: tuple[Segment, ...] = ()  # the user's own: [[segments]] name, cells = ["555", "554"], tactic
     value_share: float = 0.07  # worst and sleeping share of value up to which "serve the normal, attract new"
 
@@ -80,6 +91,8 @@ def _checked(name: str, value: Any) -> Any:
         raise SchemaError("error.no_setting", {"name": name, "known": ", ".join(kinds)})
     if name == "segments":
         return _segments(value)
+    if name == "category_cuts":
+        return _category_cuts(value)
     if kinds[name] is tuple:
         return _rising(name, value)
     if name in _CHOICES and str(value) not in _CHOICES[name]:
@@ -108,4 +121,15 @@ def _segments(value: Any) -> tuple[Segment, ...]:
             raise SchemaError("error.setting_segments")
         cells = tuple(str(cell) for cell in cells)
         made.append(Segment(str(given["name"]), cells, str(given.get("tactic", ""))))
+    return tuple(made)
+
+
+def _category_cuts(value: Any) -> tuple[Cuts, ...]:
+    """Cuts by category from their tables in TOML."""
+    made = []
+    for given in value if isinstance(value, list) else [value]:
+        if not isinstance(given, dict) or not given.get("category") or not {"r", "f", "m"} <= given.keys():
+            raise SchemaError("error.setting_category_cuts")
+        r, f, m = (_rising(f"category_cuts.{name}", given[name]) for name in ("r", "f", "m"))
+        made.append(Cuts(str(given["category"]), r, f, m))
     return tuple(made)

@@ -91,6 +91,10 @@ class Views:
         self.engine.load(name, rows)
         self._made.add(name)
 
+    def use(self, name: str, text_of: str) -> None:
+        """Make the view `name` of another view's text."""
+        self._texts[name] = self._texts[text_of]
+
     def offer(self, name: str, make: Callable[[], pa.Table]) -> None:
         """Promise rows under `name`; `make` is called when a view first needs them."""
         self._offered[name] = make

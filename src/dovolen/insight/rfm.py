@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dovolen.insight.config import Config, Segment
+from dovolen.insight.config import Config, Cuts, Segment
 from dovolen.insight.engines import Value
 from dovolen.insight.facts import Views
 from dovolen.insight.results import Sheet, sheet
@@ -38,7 +38,11 @@ def since(asof: date, config: Config) -> date:
 def settle_thresholds(views: Views, grid: int, config: Config, unit: int) -> None:
     """Put other cuts in place of the quantiles where the settings ask for them. `unit` = minor units in one major."""
     if config.rfm_method == "fixed":
-        views.put("rfm_thresholds", _fixed(grid, config, unit))
+        general = Cuts("*", config.cuts_r, config.cuts_f, config.cuts_m)
+        views.put("rfm_thresholds", pa.Table.from_pylist([_fixed(grid, general, unit)]))
+        if config.category_cuts:
+            views.use("rfm_measured", "rfm_measured_by_category")
+            views.offer("rfm_category_cuts", lambda: _by_category(views, grid, config, general, unit))
     elif config.rfm_method == "steps":
         views.put("rfm_thresholds", _steps(views, grid))
     elif config.rfm_cut == "from_next":
@@ -53,17 +57,26 @@ def _from_next(views: Views, unit: int) -> pa.Table:
     return pa.Table.from_pylist([cuts])
 
 
-def _fixed(grid: int, config: Config, unit: int) -> pa.Table:
+def _by_category(views: Views, grid: int, config: Config, general: Cuts, unit: int) -> pa.Table:
+    """A row of cuts for every category of the base: its own, or the general ones."""
+    own = {cuts.category: cuts for cuts in config.category_cuts}
+    known = [row[0] for row in views.rows("SELECT DISTINCT category FROM day_categories ORDER BY category")]
+    rows = [{"category": name, **_fixed(grid, own.get(name, general), unit)} for name in known]
+    columns = [("category", pa.string()), *((name, pa.float64()) for name in _fixed(grid, general, unit))]
+    return pa.Table.from_pylist(rows, schema=pa.schema(columns))
+
+
+def _fixed(grid: int, given: Cuts, unit: int) -> dict[str, float]:
     """Cuts as the settings give them: days, orders, major units of money. Thirds stand on the outer ones."""
     cuts: dict[str, float] = {}
-    for direction, given, scale in (("r", config.cuts_r, 1), ("f", config.cuts_f, 1), ("m", config.cuts_m, unit)):
-        if len(given) != grid - 1:
+    for direction, numbers, scale in (("r", given.r, 1), ("f", given.f, 1), ("m", given.m, unit)):
+        if len(numbers) != grid - 1:
             raise SchemaError("error.fixed_cuts", {"grid": grid, "count": grid - 1, "name": f"cuts_{direction}"})
-        scaled = [float(cut) * scale for cut in given]
+        scaled = [float(cut) * scale for cut in numbers]
         padded = [*scaled, *[scaled[-1]] * (5 - grid)]
         cuts |= {f"{direction}_{number}": cut for number, cut in enumerate(padded, start=1)}
         cuts |= {f"{direction}_third": scaled[0], f"{direction}_two_thirds": scaled[-1]}
-    return pa.Table.from_pylist([cuts])
+    return cuts
 
 
 def _steps(views: Views, grid: int) -> pa.Table:

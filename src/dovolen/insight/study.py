@@ -90,7 +90,7 @@ class Study:
         views.offer("quarters", lambda: _places(self._quarters))
         rfm.settle_thresholds(views, self._grid, self._config, minor_units(self._tables.currency))
         earlier = {"asof": self.compare, "rfm_since": rfm.since(self.compare, self._config)}
-        views.again(("rfm_values", "rfm_grades", "rfm"), "_before", **earlier)
+        views.again(("rfm_values", "rfm_measured", "rfm_grades", "rfm"), "_before", **earlier)
         return views
 
     @property

@@ -1,0 +1,11 @@
+SELECT
+  v.customer_id AS customer_id,
+  v.recency_days AS recency_days,
+  v.frequency AS frequency,
+  v.money AS money,
+  t.*
+FROM rfm_values AS v
+JOIN day_categories AS c
+  ON c.customer_id = v.customer_id AND c.day = CAST('2026-06-30' AS Nullable(Date32))
+JOIN rfm_category_cuts AS t
+  ON t.category = c.category
