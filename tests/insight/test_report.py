@@ -125,7 +125,7 @@ def test_every_chart_has_its_table_and_its_finding(page: str) -> None:
 def test_the_sum_is_proven_and_the_impossible_named() -> None:
     text = "".join(Outline(report.page(sample())).text)
 
-    assert f"24{NBSP}871 прочитано = 24{NBSP}806 использовано + 65 отложено" in text
+    assert f"24{NBSP}871 прочитано = 24{NBSP}806 использовано +{NBSP}65{NBSP}отложено" in text
     assert "сходится" in text
     assert "срок готовности (promised_at)" in text
 

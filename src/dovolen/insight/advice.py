@@ -71,9 +71,8 @@ def _fallen(study: Studied, printer: Printer) -> Iterator[Advice]:
 
 def _alarm_code(study: Studied, printer: Printer) -> Iterator[Advice]:
     sheet = study.sheets.get("rfm.codes")
-    wanted = "1" + str(printer.grid) * 2
     for row in sheet.records() if sheet else ():
-        if printer.code(row["code"]) == wanted and row["clients"]:
+        if printer.meaning(row["code"]) == "155" and row["clients"]:
             code = str(row["code"])
             yield Advice("bad", _plural(printer, "advice.code_alarm", row["clients"], "clients", code=code), "rfm")
 
@@ -107,14 +106,14 @@ def _shares(study: Studied, printer: Printer) -> Iterator[Advice]:
         yield Advice("note", words.say("advice.concentration", share=words.share(top)), "figures")
     figure = study.figures.get("retention.one_year")
     if figure and isinstance(figure.value, float):
-        yield Advice("note", _returned(figure, printer), "cohorts")
+        yield Advice("note", _returned(figure, figure.value, printer), "cohorts")
     for key in ("promise.kept", "orders.promise_kept"):
         if (kept := _number(study, key)) is not None:
             yield Advice("note", words.say("advice.promise", share=words.share(kept)), "figures")
 
 
-def _returned(figure: Figure, printer: Printer) -> str:
-    words, share = printer.words, printer.words.share(float(figure.value or 0))
+def _returned(figure: Figure, value: float, printer: Printer) -> str:
+    words, share = printer.words, printer.words.share(value)
     if figure.low is None or figure.high is None:
         return words.say("advice.retention_plain", share=share)
     return words.say("advice.retention", share=share, interval=interval(figure, printer))
@@ -126,11 +125,18 @@ def interval(figure: Figure, printer: Printer) -> str:
         return ""
     words, signed = printer.words, figure.low < 0
     ends = [_bound(end, figure.unit, printer, signed=signed) for end in (figure.low, figure.high)]
-    gap = ends[0].rfind(NBSP)
-    if figure.unit == "money" and gap > 0 and ends[1].endswith(ends[0][gap:]):
-        ends[0] = ends[0][:gap]
+    ends[0] = _without_unit(*ends)
     key = "ui.interval_signed" if signed else "ui.interval"
     return words.say(key, level=words.share(figure.level, 0), low=ends[0], high=ends[1])
+
+
+def _without_unit(low: str, high: str) -> str:
+    """The low end without the unit that both ends bear: «1,4–1,6 млн ₽»."""
+    for gap, sign in enumerate(low):
+        unit = low[gap:]
+        if sign == NBSP and high.endswith(unit) and not any(one.isdigit() for one in unit):
+            return low[:gap]
+    return low
 
 
 def _bound(end: float, unit: str, printer: Printer, *, signed: bool) -> str:
@@ -138,6 +144,8 @@ def _bound(end: float, unit: str, printer: Printer, *, signed: bool) -> str:
         return printer.words.number(end * 100, 1, sign=signed)
     if unit == "money":
         return printer.words.money(end, printer.currency, compact=True)
+    if unit == "hours":
+        return printer.value(end, unit)
     return printer.words.number(end, 0 if abs(end) >= 100 else 1, sign=signed)
 
 

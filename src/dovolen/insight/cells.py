@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from dovolen.insight.results import Sheet
+from dovolen.insight.schema import minor_units
 from dovolen.insight.words import NBSP, Words
 
 WHOLE = {"clients", "orders", "visits", "count", "days", "points", "grade", "code", "code27"}
@@ -39,22 +41,34 @@ ICONS = {
 """Shape and colour of each state of the life cycle."""
 
 
+MEANINGS = ("555", "155", "551", "111")
+"""Codes with a meaning, written on five grades: only the ends of a grid, whatever its size, are such."""
+
+_MOMENT = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::\d{2})?)?(?![\d-])")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
 def sample_size(sheet: Sheet) -> int | None:
     """Cases behind a sheet: as told, else clients (orders, rows) in it; lists count their names."""
     names = [name for name, _ in sheet.columns]
     if sheet.n is not None and sheet.key != "slices":
-        return sheet.n
+        return int(sheet.n)
+    if sheet.key == "quality.findings":
+        return sum({row["table"]: int(row["of"] or 0) for row in sheet.records()}.values())
+    if sheet.key == "quality.accounts":
+        return sum(int(row["rows"]) for row in sheet.records() if row["reason"] == "rows_in")
     if "customer_id" in names or not sheet.rows:
         return len(sheet.rows) + sheet.cut
     if sheet.key == "cohorts":
-        return sum(row["clients"] for row in sheet.records() if row["period"] == 0)
+        return sum(int(row["clients"]) for row in sheet.records() if row["period"] == 0)
     if sheet.key == "cascade.steps":
-        count = {row["step"]: row["clients"] for row in sheet.records()}
+        count = {str(row["step"]): int(row["clients"]) for row in sheet.records()}
         return sum(count.get(step, 0) for step in ("opening", "new", "returned", "passed"))
     counted = next((name for name in ("orders", "clients", "visits", "lines") if name in names), None)
     if sheet.key not in ("slices", "months") and "clients" in names:
         counted = "clients"
-    return sum(row[counted] or 0 for row in sheet.records()) if counted else None
+    return sum(int(row[counted] or 0) for row in sheet.records()) if counted else None
 
 
 class Printer:
@@ -110,7 +124,9 @@ class Printer:
             return self.life(str(value))
         if unit == "mixed":
             return self.value(value, "money" if str(row.get("dimension", "")).startswith("m") else "number")
-        return self.value(value, unit) if name != "examples" else str(value).replace(" 00:00:00", "")
+        if name == "cohort":
+            return self.cohort(str(value))
+        return self.examples(str(value)) if name == "examples" else self.value(value, unit)
 
     def _absent(self, key: str, name: str, row: Mapping[str, Any]) -> str:
         if key == "slices" and name == "value":
@@ -131,6 +147,49 @@ class Printer:
             key = f"because.{name.strip()}"
             told.append(self.words.say(key, n=amount) if key in self.words else part)
         return "; ".join(told)
+
+    def examples(self, text: str) -> str:
+        """Rows of the source as people read them: fields named, days and money as the language writes them."""
+        return "; ".join(", ".join(self._field(part) for part in row.split(" | ") if part) for row in text.split("; "))
+
+    def _field(self, part: str) -> str:
+        """«принят 2 июля 2024» from `accepted_date=2024-07-02`; other text with its days alone written anew."""
+        name, _, value = part.partition("=")
+        key = f"example.{name}"
+        if key not in self.words:
+            return _MOMENT.sub(self._moment, part)
+        if name in ("price", "revenue"):
+            return self.words.say(key, value=self._money(value))
+        return self.words.say(key, value=_MOMENT.sub(self._moment, value))
+
+    def _money(self, major: str) -> str:
+        try:
+            return self.words.money(float(major) * minor_units(self.currency), self.currency)
+        except ValueError:
+            return major
+
+    def _moment(self, found: re.Match[str]) -> str:
+        """A day; with its time unless that is midnight, which files write where they know no time."""
+        day, time = found.groups()
+        try:
+            told = self.words.date(date.fromisoformat(day), short=True)
+        except ValueError:
+            return found.group()
+        return told if time in (None, "00:00") else f"{told},{NBSP}{time}"
+
+    def cohort(self, label: str) -> str:
+        """«III кв. 2024» from 2024-Q3, «мар 2024» from 2024-03; a year stays."""
+        if found := _QUARTER.fullmatch(label):
+            return self.words.quarter(int(found[2]), int(found[1]))
+        if found := _MONTH.fullmatch(label):
+            return self.words.month(date(int(found[1]), int(found[2]), 1))
+        return label
+
+    def meaning(self, shown: object) -> str | None:
+        """Which of the codes with a meaning a code is; None for all but the ends of the grid."""
+        ends = {str(self.grid): "5", "1": "1"}
+        found = "".join(ends.get(digit, "?") for digit in self.code(shown))
+        return found if found in MEANINGS else None
 
     def life(self, code: str) -> str:
         """A client's code in the letters of the reader's language."""

@@ -6,12 +6,13 @@ Colours are names of tokens (`--dv-…`): the page puts the theme's values in. L
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 INK, INK_2, INK_3 = "--dv-ink", "--dv-ink-2", "--dv-ink-3"
 SURFACE, LINE, LINE_STRONG = "--dv-surface", "--dv-line", "--dv-line-strong"
 HATCH = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4], "rotation": -0.8, "color": "--dv-hatch"}
+NOTE = {"note": {"color": INK_3, "fontWeight": 400}}
 BAR_ROW = 30
 
 Option = dict[str, Any]
@@ -38,6 +39,7 @@ class Bar:
     mark: float | None = None
     hatched: bool = False
     opens: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,20 @@ def chart(frame: Frame, finding: str, option: Option, *, height: int, **more: An
 def bars(frame: Frame, finding: str, rows: Sequence[Bar]) -> Option:
     """Lying bars, the first on top, values at their ends; the compared value is a grey line across the bar."""
     height = BAR_ROW * len(rows) + 16
-    return chart(frame, finding, _bars(rows, 208), height=height, narrow=_bars(rows, 132))
+    bare = [replace(bar, note="") for bar in rows]
+    return chart(frame, finding, _bars(rows, 208), height=height, narrow=_bars(bare, 132))
 
 
 def _bars(rows: Sequence[Bar], left: int) -> Option:
     low_first = list(rows)[::-1]
+    longest = max(len(bar.text) + len(bar.note) for bar in rows)
     series: list[Option] = [
         {"type": "bar", "barWidth": 14, "data": [_bar(bar) for bar in low_first]},
         {
             "type": "scatter", "symbolSize": 1, "itemStyle": {"color": "transparent"}, "silent": True,
-            "label": {"show": True, "position": "right", "distance": 8, "color": INK, "fontWeight": 600},
+            "label": {"show": True, "position": "right", "distance": 8, "color": INK, "fontWeight": 600, "rich": NOTE},
             "data": [
-                {"value": [max(bar.value, bar.mark or 0), place], "label": {"formatter": _plain(bar.text)}}
+                {"value": [max(bar.value, bar.mark or 0), place], "label": {"formatter": _noted(bar)}}
                 for place, bar in enumerate(low_first)
             ],
         },
@@ -83,11 +87,16 @@ def _bars(rows: Sequence[Bar], left: int) -> Option:
         )  # fmt: skip
     label = {"color": INK, "width": left - 12, "overflow": "truncate", "interval": 0}
     return {
-        "grid": {"left": left, "right": 24 + 8 * max(len(bar.text) for bar in rows), "top": 4, "bottom": 8},
+        "grid": {"left": left, "right": 24 + 8 * longest, "top": 4, "bottom": 8},
         "xAxis": {"type": "value", "show": False, "min": 0},
         "yAxis": _category([bar.name for bar in low_first]) | {"axisLine": {"show": False}, "axisLabel": label},
         "series": series,
     }
+
+
+def _noted(bar: Bar) -> str:
+    """The value at a bar's end and, fainter, what the mark says."""
+    return _plain(bar.text) + (f"  {{note|{_plain(bar.note)}}}" if bar.note else "")
 
 
 def _bar(bar: Bar) -> Option:
@@ -111,10 +120,16 @@ def columns(frame: Frame, finding: str, rows: Sequence[Bar], *, axis: str, least
     option = {
         "grid": {"left": 56, "right": 8, "top": 16, "bottom": 32},
         "xAxis": _category([bar.name for bar in rows]),
-        "yAxis": _values(axis) | ({"min": 0} if all(bar.value >= 0 for bar in rows) else {}),
+        "yAxis": _values(axis) | ({"min": 0} if _begins_at_zero(rows) else {}),
         "series": series,
     }
     return chart(frame, finding, option, height=height, least=least)
+
+
+def _begins_at_zero(rows: Sequence[Bar]) -> bool:
+    """Whether nothing goes below zero that the eye could see."""
+    high = max((bar.value for bar in rows), default=0)
+    return all(bar.value >= 0 or -bar.value < high / 50 for bar in rows)
 
 
 def cascade(frame: Frame, finding: str, rows: Sequence[Bar]) -> Option:
@@ -144,7 +159,7 @@ def _floor(rows: Sequence[Bar]) -> float:
     if not span or lowest - 2 * span < lowest * 0.25:
         return 0
     step = 10 ** max(0, len(str(int(span))) - 1) * 5
-    return max(0, (lowest - span) // step * step)
+    return max(0.0, float((lowest - span) // step * step))
 
 
 def _cascade(rows: Sequence[Bar], spans: list[tuple[float, float]], floor: float, *, upright: bool) -> Option:
@@ -152,8 +167,8 @@ def _cascade(rows: Sequence[Bar], spans: list[tuple[float, float]], floor: float
     lift = [low for low, _ in spans][::turn]
     body = []
     for bar, (_, size) in list(zip(rows, spans, strict=True))[::turn]:
-        label = {"formatter": _plain(bar.text)}
-        body.append(_bar(bar) | {"value": size, "label": label, "opens": bar.opens})
+        said = {"formatter": _plain(bar.text)}
+        body.append(_bar(bar) | {"value": size, "label": said, "opens": bar.opens})
     label = {"show": True, "position": "top" if upright else "right", "color": INK, "fontWeight": 600, "fontSize": 13}
     names = [bar.name if upright else bar.name.replace("-\n", "").replace("\n", " ") for bar in rows][::turn]
     category, value = _category(names), _values("@number") | {"min": floor}
@@ -185,9 +200,9 @@ def heat(frame: Frame, finding: str, cells: Sequence[HeatCell], *, left: int = 8
     data = []
     for cell, step in zip(cells, steps, strict=True):
         place: list[Any] = [names.index(cell.column), lines.index(cell.row), cell.value]
-        label = {"formatter": _plain(cell.text), "color": f"--dv-seq-ink-{step}"}
+        said = {"formatter": _plain(cell.text), "color": f"--dv-seq-ink-{step}"}
         tip = f"{' '.join(cell.row.split())} × {' '.join(cell.column.split())}: {cell.text}"
-        data.append({"value": place, "itemStyle": {"color": f"--dv-seq-{step}"}, "label": label, "tip": tip})
+        data.append({"value": place, "itemStyle": {"color": f"--dv-seq-{step}"}, "label": said, "tip": tip})
     style = {"borderWidth": 2, "borderColor": SURFACE, "borderRadius": 4}
     label = {"show": True, "fontSize": 12.5, "fontWeight": 500}
     deep = 2 if any("\n" in name for name in names) else 1

@@ -109,7 +109,10 @@ def _balance(name: str, rows: list[dict[str, object]], printer: Printer) -> Bala
     gap = rows_in - used - aside
     verdict = words.say("quality.unbalanced", n=words.number(abs(gap))) if gap else words.say("quality.balanced")
     told_aside = [(reason, n) for reason, n in count.items() if n]
-    reasons = [(words.name("reason", one), words.count("count.rows", n), examples[one]) for one, n in told_aside]
+    reasons = [
+        (words.name("reason", one), words.count("count.rows", n), printer.examples(examples[one]))
+        for one, n in told_aside
+    ]
     return Balance(words.name("table", name), words.say("quality.balance", **told), verdict, not gap, reasons)
 
 
@@ -125,8 +128,10 @@ def impossible(study: Studied, printer: Printer) -> Table | None:
         return None
     words = printer.words
     head = [Cell(words.say("column.what")), Cell(words.say("column.missing"))]
-    return Table(head, [[Cell(words.name("impossible", what)), Cell(_missing(column, printer))]
-                        for what, column in study.impossible])  # fmt: skip
+    lacking: dict[str, list[str]] = {}
+    for what, column in study.impossible:
+        lacking.setdefault(words.name("impossible", what), []).append(_missing(column, printer))
+    return Table(head, [[Cell(what), Cell(", ".join(columns))] for what, columns in lacking.items()])
 
 
 def _missing(column: str, printer: Printer) -> str:

@@ -10,7 +10,7 @@ from dovolen.insight import pictures
 from dovolen.insight.cells import ICONS, Printer, sample_size
 from dovolen.insight.charts import Option
 from dovolen.insight.results import Sheet, Studied
-from dovolen.insight.tables import TACTICS, Table, empty_grades, strategies, table, thresholds
+from dovolen.insight.tables import TACTICS, Table, empty_grades, services, strategies, table, thresholds
 
 MOST_COHORTS = 14
 GRAINS = ("month", "quarter", "year")
@@ -63,7 +63,8 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "cascade": (("cascade.steps", 12),),
     "lifecycle": (("lifecycle.states", 12), ("lifecycle.by_rfm", 12)),
     "rfm": (
-        ("rfm.cells", 5), ("rfm.reading", 7), ("rfm.segments", 12), ("rfm.codes", 6), ("rfm.patterns", 6),
+        ("rfm.cells", 5), ("rfm.reading", 7), ("rfm.segments", 12), ("rfm.own_segments", 12),
+        ("rfm.codes", 6), ("rfm.patterns", 6),
         ("rfm.picture27", 12), ("rfm.map", 7), ("rfm.movement", 5), ("rfm.fallen", 7), ("rfm.segment_movement", 5),
         ("dna.codes", 6), ("dna.by_rfm", 6), ("rfm.thresholds", 12),
     ),
@@ -77,6 +78,9 @@ READING_ORDER = {
     "rfm.reading": ("recent", "cooling", "cold"),
     "rfm.patterns": ("best_r", "best_f", "best_m", "worst_r", "worst_f", "worst_m", "mixed"),
 }
+OWN_TABLES = {"rfm.thresholds": thresholds, "rfm.map": strategies, "frequency.services": services}
+"""Sheets printed in a form of their own instead of row by row."""
+
 TOGETHER = {*TACTICS, "rfm.map", "lifecycle.states", "frequency.bands"}
 
 
@@ -87,7 +91,7 @@ def sections(study: Studied, printer: Printer) -> list[Section]:
         panels = [panel for name, wide in plan if (panel := _planned(study, name, wide, printer))]
         if panels:
             made.append(_section(key, _filled(panels), study, printer))
-    slices = list(_slices(study, printer))
+    slices = sorted(_slices(study, printer), key=lambda one: -(one.chart["height"] if one.chart else 0))
     return [*made, Section("slices", _paired(slices), notes=_withheld(study, printer))] if slices else made
 
 
@@ -118,12 +122,23 @@ def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | N
     sheet = study.sheets.get(key)
     if sheet is None or not sheet.rows:
         return None
-    if key == "rfm.thresholds":
-        empty = empty_grades(study.sheets.get("rfm.empty_grades"), printer)
-        return replace(panel(sheet, printer, wide=wide), table=thresholds(sheet, printer), notes=empty)
-    if key == "rfm.map":
-        return replace(panel(sheet, printer, wide=wide), table=strategies(sheet, printer))
-    return panel(_prepared(sheet, printer), printer, wide=wide)
+    made = panel(_prepared(sheet, printer), printer, wide=wide)
+    if key in OWN_TABLES:
+        return replace(made, table=OWN_TABLES[key](sheet, printer))
+    if key == "rfm.cells":
+        return replace(made, notes=empty_grades(study.sheets.get("rfm.empty_grades"), printer))
+    return replace(made, notes=_sanity(study, printer)) if key == "classes.summary" else made
+
+
+def _sanity(study: Studied, printer: Printer) -> tuple[str, ...]:
+    """How many regulars a centre of this size usually has, and how many this one has."""
+    words = printer.words
+    orders, regulars = (study.figures.get(f"sanity.{name}") for name in ("orders_week", "regulars"))
+    if not orders or not regulars or not isinstance(orders.value, int | float) or not isinstance(regulars.value, int):
+        return ()
+    told = {"orders": words.count("count.orders", round(orders.value)),
+            "regulars": words.count("count.regulars", regulars.value)}  # fmt: skip
+    return (words.say("classes.sanity", **told),)
 
 
 def _prepared(sheet: Sheet, printer: Printer) -> Sheet:
@@ -131,9 +146,12 @@ def _prepared(sheet: Sheet, printer: Printer) -> Sheet:
     if sheet.key == "rfm.segment_movement":
         return replace(sheet, rows=[row for row in sheet.rows if row[0] != row[1]])
     if sheet.key == "rfm.codes":
-        place, words = sheet.column("code"), printer.words
-        rows = [row for row in sheet.rows if f"rfm.code.{printer.code(row[place])}" in words]
+        place = sheet.column("code")
+        rows = [row for row in sheet.rows if printer.meaning(row[place])]
         return replace(sheet, rows=rows, n=sample_size(sheet), cut=sheet.cut + len(sheet.rows) - len(rows))
+    if sheet.key == "rfm.segments" and "revenue_share" in dict(sheet.columns):
+        place = sheet.column("revenue_share")
+        return replace(sheet, rows=sorted(sheet.rows, key=lambda row: -(row[place] or 0)))
     if sheet.key in READING_ORDER:
         order = READING_ORDER[sheet.key]
         return replace(sheet, rows=sorted(sheet.rows, key=lambda row: order.index(row[0]) if row[0] in order else 9))

@@ -49,7 +49,8 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
         measure = "revenue_share" if known else "client_share"
         found = [
             Bar(_short(name, row, label, printer), row[measure], printer.words.share(row[measure]), colour(row),
-                row.get("client_share") if known else None, hatched=row.get("state") in LOWER)
+                row.get("client_share") if known else None, hatched=row.get("state") in LOWER,
+                note=_of_clients(row, printer) if known else "")
             for row, label in rows if row.get(measure) is not None
         ]  # fmt: skip
         if name == "segment":
@@ -57,6 +58,11 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
         return _bars(sheet, printer, found) | {"measure": measure} if found else None
 
     return draw
+
+
+def _of_clients(row: Row, printer: Printer) -> str:
+    share = row.get("client_share")
+    return "" if share is None else printer.words.say("chart.of_clients", share=printer.words.share(share))
 
 
 def _short(name: str, row: Row, label: str, printer: Printer) -> str:
@@ -134,8 +140,9 @@ def _movement(sheet: Sheet, printer: Printer) -> Option | None:
     grades = [printer.grade(best) for best in range(printer.grid, 0, -1)]
     before = [*grades, None] if any(old is None for old, _ in count) else grades
     cells = [
-        HeatCell(str(new), words.say("axis.absent") if old is None else str(old), count.get((old, new), 0),
-                 words.number(count.get((old, new), 0)))
+        HeatCell(_end(str(new), printer.grade(new), printer, "r", "\n"),
+                 words.say("axis.absent") if old is None else _end(str(old), printer.grade(old), printer, "r", " "),
+                 count.get((old, new), 0), words.number(count.get((old, new), 0)))
         for old in before for new in reversed(grades)
     ]  # fmt: skip
     return _heat(sheet, printer, cells, "clients")
@@ -202,16 +209,14 @@ def _cohorts(sheet: Sheet, printer: Printer) -> Option | None:
     rows = [row for row in sheet.records() if row["period"] > 0]
     if not rows:
         return None
-    words, last = printer.words, max(row["period"] for row in rows)
+    words, last, grain = printer.words, max(row["period"] for row in rows), rows[0].get("grain", "quarter")
+    ages = {age: words.say(f"axis.period_{grain}", n=age) for age in range(1, last + 1)}
+    share = {(row["cohort"], row["period"]): row["share"] for row in rows}
     cells = [
-        HeatCell(words.say("axis.period", n=row["period"]), str(row["cohort"]), row["share"],
-                 words.number(row["share"] * 100))
-        for row in sorted(rows, key=lambda row: (row["cohort"], row["period"]))
+        HeatCell(ages[age], printer.cohort(cohort), share[cohort, age], words.number(share[cohort, age] * 100))
+        for cohort in sorted({cohort for cohort, _ in share}) for age in ages if (cohort, age) in share
     ]  # fmt: skip
-    order = [words.say("axis.period", n=age) for age in range(1, last + 1)]
-    cells.sort(key=lambda cell: order.index(cell.column))
-    cells.sort(key=lambda cell: cell.row)
-    return _heat(sheet, printer, cells, "percent", least=44 * last + 100)
+    return _heat(sheet, printer, cells, "percent", left=100, least=52 * last + 116)
 
 
 def months_of(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | None]:

@@ -13,6 +13,17 @@ from dovolen.insight.results import Sheet, sheet
 from dovolen.insight.schema import TABLES, Account, Aside, Finding, Tables, minor_units
 
 _EXAMPLES = 5
+_SHOWN = (
+    "order_id",
+    "customer_id",
+    "accepted_date",
+    "promised_at",
+    "ready_at",
+    "picked_up_at",
+    "name",
+    "price",
+    "revenue",
+)
 _SUSPECT_RATIO = 40
 _SUSPECT_SHARE = 100
 
@@ -136,15 +147,19 @@ def _conditions(table: str, columns: Mapping[str, str]) -> dict[str, tuple[str, 
 
 
 def _examples(views: Views, tables: Tables, table: str, rows: str) -> tuple[str, ...]:
-    """A few rows in words, always the same ones."""
-    given = views.given(table)
-    wanted = ("order_id", "customer_id", "accepted_date", "ready_at", "picked_up_at", "name", "price", "revenue")
-    columns = [column for column in wanted if column in given or (column == "accepted_date" and table == "orders")][:7]
+    """A few rows, always the same ones: what names a row and what `rows` asks about, each as `column=value`."""
+    known = {*views.given(table), *(["accepted_date"] if table == "orders" else [])}
+    naming = {"order_id", "accepted_date", "name", "price", "revenue"} if "order_id" in known else known
+    columns = [column for column in _SHOWN if column in known and (column in naming or column in rows)]
     listed = views.rows(f"SELECT DISTINCT {', '.join(columns)} {rows} ORDER BY {', '.join(columns)} LIMIT {_EXAMPLES}")
     units = minor_units(tables.currency)
-    return tuple(
-        " | ".join(_said(column, value, units) for column, value in zip(columns, row, strict=True)) for row in listed
-    )
+    if len(columns) == 1:
+        return tuple(_said(columns[0], value, units) for (value,) in listed)
+    return tuple(_row(columns, [_said(*cell, units) for cell in zip(columns, row, strict=True)]) for row in listed)
+
+
+def _row(columns: list[str], told: list[str]) -> str:
+    return " | ".join(f"{column}={value}" for column, value in zip(columns, told, strict=True) if value)
 
 
 def _said(column: str, value: object, units: int) -> str:

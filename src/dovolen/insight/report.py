@@ -24,6 +24,9 @@ __all__ = ["quality_text", "study_json", "write_html", "write_xlsx"]
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
 TEMPLATES = HERE / "templates"
+PRINTED = 15
+"""Rows of a long table on paper, as the style sheet cuts them."""
+
 FONTS = {
     "golos-cyrillic.woff2": "U+0301,U+0400-045F,U+0490-0491,U+04B0-04B1,U+2116",
     "golos-latin-ext.woff2": "U+0100-02BA,U+1E00-1E9F,U+20A0-20AB,U+20AD-20C0,U+2C60-2C7F",
@@ -52,7 +55,7 @@ def page(study: Studied, lang: str = "ru") -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     return env.get_template("report.html").render(
-        lang=lang, say=words.say, words=words, study=study, head=_head(study, printer),
+        lang=lang, say=words.say, printed=PRINTED, words=words, study=study, head=_head(study, printer),
         balances=opening.balances(study, printer), findings=opening.findings(study, printer),
         impossible=opening.impossible(study, printer), tiles=opening.tiles(study, printer),
         advice=advice.advise(study, printer), sections=chapters, rules=opening.rules(study, printer),
@@ -147,7 +150,7 @@ def _finding_lines(sheet: Sheet | None, printer: Printer) -> list[str]:
         share = "" if row["share"] is None else f", {words.share(row['share'])}"
         lines.append(f"  {code} ({table}): {words.number(row['count'])}{share}; {action}")
         if row["examples"]:
-            lines.append(f"    {row['examples']}")
+            lines.append(f"    {printer.cell(sheet, 'examples', row)}")
     return lines
 
 
@@ -158,7 +161,7 @@ def study_json(study: Studied, lang: str = "en") -> dict[str, Any]:
     `sheets[key]` = columns (name, unit), rows, n, since, until, rule, rule_key, cut. Money in minor units.
     """
     words = Words(lang)
-    shown = {key: sheet for key, sheet in study.sheets.items() if "name" not in dict(sheet.columns)}
+    shown = {key: sheet for key, sheet in study.sheets.items() if "customer_id" not in dict(sheet.columns)}
     return {
         "meta": _plain(dict(study.meta)),
         "figures": {key: _told(asdict(figure), words, study) for key, figure in study.figures.items()},

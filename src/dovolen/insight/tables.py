@@ -40,6 +40,7 @@ class Table:
 LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
+    "quality.findings.share", "fleets.n_orders", "rfm.own_segments.cells",
 }  # fmt: skip
 """Columns that a phone leaves out, in all sheets or in one: name, state and sum remain."""
 
@@ -55,6 +56,7 @@ TIGHT = {"rfm.reading", "rfm.patterns", "rfm.codes"}
 
 HEADERS = {
     ("quality.findings", "code"): "finding", ("rfm.fallen", "before"): "r_before", ("rfm.fallen", "after"): "r_after",
+    ("rfm.own_segments", "name"): "segment", ("rfm.own_segments", "cells"): "marked_cells",
 }  # fmt: skip
 """Columns whose header is another word than their name."""
 
@@ -95,6 +97,7 @@ def _is_lesser(key: str, name: str) -> bool:
 def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
     text = printer.cell(sheet, name, row)
     css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
+    css = "wrap" if name == "tactic" else css
     css += " low" if _is_lesser(sheet.key, name) else ""
     if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
         icon, colour = ICONS[row[name]]
@@ -110,7 +113,7 @@ def _advice(sheet: Sheet, row: Row, printer: Printer) -> tuple[list[Cell], list[
         key = f"{family}.{row[chosen]}"
         return [Cell(words.say(f"column.{column}"), "wrap")], [Cell(words.say(key) if key in words else "", "wrap")]
     if sheet.key == "rfm.codes":
-        code = printer.code(row["code"])
+        code = printer.meaning(row["code"])
         told = [words.say(key) if key in words else "" for key in (f"rfm.code.{code}", f"tactic.code.{code}")]
         return [Cell(words.say("column.meaning")), Cell(words.say("column.tactic"), "wrap")], [
             Cell(told[0], "m"), Cell(told[1], "wrap"),
@@ -137,7 +140,8 @@ def strategies(sheet: Sheet, printer: Printer) -> Table:
 
 def thresholds(sheet: Sheet, printer: Printer) -> Table:
     """A row a grade, best first; for each direction the values that fall into it."""
-    words, cuts = printer.words, {direction: [] for direction in "rfm"}  # type: dict[str, list[float]]
+    words = printer.words
+    cuts: dict[str, list[float]] = {direction: [] for direction in "rfm"}
     for row in sheet.records():
         cuts[str(row["dimension"])[0]].append(row["above"])
     head = [Cell(words.say("column.grade"))] + [Cell(words.say(f"dimension.{direction}")) for direction in "rfm"]
@@ -161,11 +165,39 @@ def _range(cuts: list[float], exceeded: int, direction: str, printer: Printer) -
 
 
 def empty_grades(sheet: Sheet | None, printer: Printer) -> tuple[str, ...]:
-    """Why a grade stays empty: so many share one value that no cut can pass through it."""
+    """Why grades stay empty: so many share one value that no cut can pass through it. A sentence a dimension."""
     words, told = printer.words, []
-    for row in sheet.records() if sheet else ():
-        value = printer.value(row["value"], "money" if row["dimension"] == "m" else "number")
-        dimension = words.name("column", row["dimension"])
-        told.append(words.say("thresholds.empty", dimension=dimension, grade=row["grade"], value=value,
-                              share=words.share(row["share"], 0)))  # fmt: skip
+    rows = sheet.records() if sheet else []
+    for dimension, unit in (("r", "days"), ("f", "orders"), ("m", "money")):
+        mine = [row for row in rows if row["dimension"] == dimension]
+        if not mine:
+            continue
+        value = mine[0]["value"]
+        shown = words.count("count.orders", int(value)) if unit == "orders" else printer.value(value, unit)
+        sentence = words.plural("thresholds.empty", len(mine)).format(
+            grade=", ".join(str(row["grade"]) for row in mine), dimension=words.say(f"empty.{dimension}"),
+            value=shown, share=words.share(mine[0]["share"], 0),
+        )  # fmt: skip
+        told.append(sentence)
     return tuple(told)
+
+
+def services(sheet: Sheet, printer: Printer) -> Table:
+    """A row a band of frequency, a column a kind of service: its share of the band's money and the money."""
+    words, found = printer.words, {(row["band"], row["role"]): row for row in sheet.records()}
+    roles = [role for role in ("base", "additional", "cheapest") if any(one == role for _, one in found)]
+    head = [Cell(words.say("column.band"))] + [Cell(words.name("role", role), "n") for role in roles]
+    rows = []
+    for band in dict.fromkeys(band for band, _ in found):
+        cells = [Cell(words.name("band", band))]
+        for role in roles:
+            row = found.get((band, role))
+            cells.append(Cell(_part(row, printer) if row else words.say("ui.none"), "n"))
+        rows.append(cells)
+    return Table(head, rows)
+
+
+def _part(row: Row, printer: Printer) -> str:
+    """«63,4 % · 3,8 млн ₽»."""
+    money = printer.words.money(row["amount"] or 0, printer.currency, compact=True)
+    return money if row["share"] is None else f"{printer.words.share(row['share'])} · {money}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -14,10 +14,6 @@ MINUS = "\u2212"
 FOLDER = Path(__file__).parent / "words"
 
 SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "UAH": "₴", "INR": "₹", "JPY": "¥", "TRY": "₺"}
-EXPONENTS = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | (
-    dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
-)
-"""Decimals of a currency's minor unit by ISO 4217 where they are not two."""
 
 Entry = str | list[str]
 
@@ -78,7 +74,9 @@ class Words:
 
     def money(self, minor: float, currency: str, *, compact: bool = False) -> str:
         """Money in whole major units with the currency's sign; compact writes thousands and millions in words."""
-        major = minor / 10 ** EXPONENTS.get(currency, 2)
+        from dovolen.insight.schema import minor_units  # brings Arrow, which most words do without
+
+        major = minor / minor_units(currency)
         amount = self._compact(major) if compact else self.number(major)
         sign = SIGNS.get(currency, currency)
         if self.lang == "ru" or len(sign) > 1:
@@ -94,12 +92,12 @@ class Words:
                 return f"{self.number(major / scale, digits)}{gap}{self.say(key)}"
         return self.number(major)
 
-    def date(self, day: date, *, short: bool = False) -> str:
+    def date(self, day: dt.date, *, short: bool = False) -> str:
         """«17 ноября 2026», short «17 ноя 2026»; in English «17 November 2026»."""
         month = self.listed("month.short" if short else "month.of")[day.month - 1]
         return f"{day.day}{NBSP}{month}{NBSP}{day.year}"
 
-    def period(self, since: date | None, until: date | None) -> str:
+    def period(self, since: dt.date | None, until: dt.date | None) -> str:
         """Days from and to, each said once: «1–31 октября 2026», «1 января – 31 октября 2026»."""
         if since is None or until is None or since == until:
             day = until or since
@@ -111,7 +109,11 @@ class Words:
             begin = begin.rpartition(NBSP)[0]
         return f"{begin}{NBSP}– {self.date(until)}"
 
-    def month(self, day: date) -> str:
+    def quarter(self, number: int, year: int) -> str:
+        """«III кв. 2024», in English «Q3 2024»."""
+        return self.say("quarter.name", name=self.listed("quarter.short")[number - 1], year=year)
+
+    def month(self, day: dt.date) -> str:
         """«окт 2026», for axes and tables of months."""
         return f"{self.listed('month.short_name')[day.month - 1]}{NBSP}{day.year}"
 
@@ -134,7 +136,7 @@ UNITS = re.compile(r"(?<=[\d}]) (?=(?:%|₽|дн|лет|год|час|мин|т�
 
 def tie(text: str, lang: str = "ru") -> str:
     """The text with no-break spaces where a line must not break: short words, dashes, numbers and their units."""
-    text = UNITS.sub(NBSP, text)
+    text = UNITS.sub(NBSP, text).replace(" – ", f"{NBSP}– ")
     if lang != "ru":
         return text
     return SHORT.sub(rf"\1{NBSP}", SHORT.sub(rf"\1{NBSP}", text)).replace(" —", f"{NBSP}—").replace("× ", f"×{NBSP}")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dovolen.insight.cells import FAMILIES, OF_SHEET, Printer
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet, Studied
-from dovolen.insight.words import EXPONENTS, Words
+from dovolen.insight.schema import minor_units
+from dovolen.insight.words import Words
 
 if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
@@ -128,7 +129,7 @@ def _number(page: WriteOnlyWorksheet, value: Any, unit: str, printer: Printer) -
     if not isinstance(value, int | float | date):
         return None if value is None else _text(page, str(value))
     if unit == "money" and not isinstance(value, date):
-        value = value / 10 ** EXPONENTS.get(printer.currency, 2)
+        value = value / minor_units(printer.currency)
     cell = WriteOnlyCell(page, value)
     formats = {
         "money": "#,##0.00",

@@ -11,7 +11,7 @@
   const number = (value, options) =>
     new Intl.NumberFormat(page.lang, options).format(value).replace('-', '\u2212');
   const formats = {
-    '@number': value => number(value, { notation: Math.abs(value) >= 1e6 ? 'compact' : 'standard', maximumFractionDigits: 1 }),
+    '@number': value => number(value, { notation: Math.abs(value) >= 1e5 ? 'compact' : 'standard', maximumFractionDigits: 1 }),
     '@percent': value => number(value, { style: 'percent', maximumFractionDigits: 1 }),
   };
 
