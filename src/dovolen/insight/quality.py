@@ -13,17 +13,9 @@ from dovolen.insight.results import Sheet, sheet
 from dovolen.insight.schema import TABLES, Account, Aside, Finding, Tables, minor_units
 
 _EXAMPLES = 5
-_SHOWN = (
-    "order_id",
-    "customer_id",
-    "accepted_date",
-    "promised_at",
-    "ready_at",
-    "picked_up_at",
-    "name",
-    "price",
-    "revenue",
-)
+_SHOWN = "order_id customer_id accepted_date promised_at ready_at picked_up_at name price revenue".split()
+"""Columns that examples may show, in this order."""
+
 _SUSPECT_RATIO = 40
 _SUSPECT_SHARE = 100
 
