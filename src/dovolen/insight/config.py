@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, fields, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -98,15 +99,26 @@ def _checked(name: str, value: Any) -> Any:
     if name in _CHOICES and str(value) not in _CHOICES[name]:
         choices = ", ".join(_CHOICES[name])
         raise SchemaError("error.setting_choice", {"name": name, "value": value, "choices": choices})
+    if kinds[name] in (int, float):
+        return _number(name, value, kinds[name])
+    return str(value)
+
+
+def _number(name: str, value: Any, kind: type[int] | type[float]) -> float:
     least = 1 if name == "minimum" else 0  # a share of nothing is no share
-    if kinds[name] in (int, float) and (isinstance(value, bool) or not isinstance(value, int | float) or value < least):
-        raise SchemaError("error.setting_number", {"name": name, "value": value, "least": least})
-    return kinds[name](value)
+    if not _is_number(value) or value < least or kind(value) != value:
+        key = "error.setting_whole" if kind is int else "error.setting_number"
+        raise SchemaError(key, {"name": name, "value": value, "least": least})
+    return kind(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _rising(name: str, value: Any) -> tuple[float, ...]:
     """Cuts from the smallest up."""
-    numbers = isinstance(value, list | tuple) and all(isinstance(cut, int | float) for cut in value)
+    numbers = isinstance(value, list | tuple) and all(map(_is_number, value))
     if not numbers or sorted(set(value)) != list(value):
         raise SchemaError("error.setting_cuts", {"name": name, "value": value})
     return tuple(value)
@@ -117,7 +129,9 @@ def _segments(value: Any) -> tuple[Segment, ...]:
     made = []
     for given in value if isinstance(value, list) else [value]:
         cells = given.get("cells") if isinstance(given, dict) else None
-        if not cells or not given.get("name") or not all(re.fullmatch("[1-5]{3}", str(cell)) for cell in cells):
+        if not isinstance(cells, list) or not cells or not given.get("name"):
+            raise SchemaError("error.setting_segments")
+        if not all(re.fullmatch("[1-5]{3}", str(cell)) for cell in cells):
             raise SchemaError("error.setting_segments")
         cells = tuple(str(cell) for cell in cells)
         made.append(Segment(str(given["name"]), cells, str(given.get("tactic", ""))))
