@@ -11,8 +11,8 @@ from tests.spec.contents import CONTENTS
 
 SPECS = ROOT / "tests" / "spec"
 DEFINED = (
-    "client_codes client_days cascade classes cohorts comebacks customer_facts customer_orders frequency_bands limits "
-    "retention rfm rfm_grades rfm_moves rfm_thresholds rfm_values states visits"
+    "band_services client_codes client_days cascade classes cohorts comebacks customer_facts customer_orders frequency_bands limits "
+    "retention rfm rfm_grades rfm_moves rfm_thresholds rfm_values sold_assets states visits"
 ).split()
 """Views whose rows are what DEFINITIONS promises; the others are steps on the way to them."""
 

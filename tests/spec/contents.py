@@ -40,6 +40,8 @@ CONTENTS = {
         "lifecycle/test_client_code.py",
         "lifecycle/test_cohorts.py",
         "lifecycle/test_retention.py",
+        "lifecycle/test_sold_assets.py",
         "lifecycle/test_frequency.py",
+        "lifecycle/test_services.py",
     ),
 }
