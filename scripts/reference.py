@@ -41,7 +41,7 @@ CUSTOMER_NOTES = {
     "recency_days": "days from the latest to the study's day",
     "revenue": "minor units of `currency`, returns taken off",
     "margin": "minor units; empty when a cost is missing anywhere",
-    "avg_order": "revenue of counted orders over their number, minor units",
+    "avg_order": "revenue over counted orders, minor units",
     "rfm_r": "grade of recency, in the direction of the study",
     "rfm_f": "grade of frequency",
     "rfm_m": "grade of money",
