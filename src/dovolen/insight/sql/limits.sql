@@ -1,7 +1,7 @@
 -- limits: how long a client may be silent before he counts as dormant, and whose rhythm said so.
 -- Needs: day_customers, classes, group_gaps.
--- Gives: day, customer_id, own_limit (null under four visits), group_limit, limit_days, limit_from
---        (own, group, base, default), first_date, last_date, visits_365, silent_days, class.
+-- Gives: day, customer_id, group_limit (without his own rhythm), limit_days, limit_from (own, group, base, default),
+--        first_date, last_date, visits_365, silent_days, class.
 -- Keep.
 WITH known AS (
     SELECT
