@@ -162,7 +162,7 @@ def test_errors_have_words_in_both_languages():
 
     folder = Path(mappings.__file__).parent / "words"
     russian, english = (tomllib.loads((folder / f"errors_{lang}.toml").read_text("utf-8")) for lang in ("ru", "en"))
-    sources = "".join(path.read_text("utf-8") for path in Path(mappings.__file__).parent.rglob("*.py"))
+    sources = "".join(path.read_text("utf-8") for path in folder.parents[1].rglob("*.py"))
 
     assert russian.keys() == english.keys()
     for key, sentence in english.items():
