@@ -41,6 +41,12 @@ ICONS = {
 """Shape and colour of each state of the life cycle."""
 
 
+LEAST = 20
+"""Cases under which a share, an effect or a prediction is not told, unless the study's settings say otherwise."""
+
+EXAMPLE = 96
+"""Characters of one example; a longer one is cut."""
+
 MEANINGS = ("555", "155", "551", "111")
 """Codes with a meaning, written on five grades: only the ends of a grid, whatever its size, are such."""
 
@@ -79,6 +85,7 @@ class Printer:
         self.currency = str(meta["currency"])
         grid = meta.get("grid")
         self.grid = grid if isinstance(grid, int) else 5
+        self.minimum = int(meta.get("config", {}).get("minimum", LEAST))
         self.best_is_high = meta.get("direction", "best5") != "best1"
 
     def value(self, value: Any, unit: str, *, sign: bool = False) -> str:
@@ -94,7 +101,8 @@ class Printer:
             return str(value)
         if written := self._with_unit(value, unit, sign=sign):
             return written
-        digits = 0 if unit in WHOLE or (unit != "ratio" and float(value).is_integer()) else 1
+        small = abs(value) < 10 and not float(value).is_integer()
+        digits = 0 if (unit in WHOLE and not small) or (unit != "ratio" and float(value).is_integer()) else 1
         return words.number(value, digits, sign=sign)
 
     def _with_unit(self, value: float, unit: str, *, sign: bool) -> str:
@@ -150,7 +158,12 @@ class Printer:
 
     def examples(self, text: str) -> str:
         """Rows of the source as people read them: fields named, days and money as the language writes them."""
-        return "; ".join(", ".join(self._field(part) for part in row.split(" | ") if part) for row in text.split("; "))
+        return "; ".join(self._example(row) for row in text.split("; "))
+
+    def _example(self, row: str) -> str:
+        gap = ", " if "=" in row.partition(" | ")[0] else " · "
+        told = gap.join(self._field(part) for part in row.split(" | ") if part)
+        return told if len(told) <= EXAMPLE else f"{told[:EXAMPLE].rstrip(' =,')}…"
 
     def _field(self, part: str) -> str:
         """«принят 2 июля 2024» from `accepted_date=2024-07-02`; other text with its days alone written anew."""

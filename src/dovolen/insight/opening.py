@@ -10,9 +10,6 @@ from dovolen.insight.panels import Panel, panel
 from dovolen.insight.results import Figure, Sheet, Studied
 from dovolen.insight.tables import Cell, Table
 
-LEAST = 20
-"""Cases under which a share, an effect or a prediction is not told, unless the study's settings say otherwise."""
-
 FIRST = (
     "base.in_base", "base.quarter_change", "retention.one_year", "churn.rate", "base.revenue", "base.average_order",
     "orders.average_order", "base.median_visit", "promise.kept", "orders.promise_kept", "orders.turnaround",
@@ -52,8 +49,10 @@ def tiles(study: Studied, printer: Printer) -> list[Tile]:
     """Key figures in reading order."""
     rank = {key: place for place, key in enumerate(FIRST)}
     shown = [figure for figure in study.figures.values() if f"figure.{figure.key}" in printer.words]
-    least = study.meta.get("config", {}).get("minimum", LEAST)
-    return [_tile(figure, printer, least) for figure in sorted(shown, key=lambda one: rank.get(one.key, len(rank)))]
+    return [
+        _tile(figure, printer, printer.minimum)
+        for figure in sorted(shown, key=lambda one: rank.get(one.key, len(rank)))
+    ]
 
 
 def _tile(figure: Figure, printer: Printer, least: int) -> Tile:

@@ -10,10 +10,7 @@ from dovolen.insight import pictures
 from dovolen.insight.cells import ICONS, Printer, sample_size
 from dovolen.insight.charts import Option
 from dovolen.insight.results import Sheet, Studied
-from dovolen.insight.tables import TACTICS, Table, empty_grades, services, strategies, table, thresholds
-
-MOST_COHORTS = 14
-GRAINS = ("month", "quarter", "year")
+from dovolen.insight.tables import TACTICS, Table, cohorts_shown, empty_grades, services, strategies, table, thresholds
 
 Row = dict[str, Any]
 
@@ -136,6 +133,8 @@ def _sanity(study: Studied, printer: Printer) -> tuple[str, ...]:
     orders, regulars = (study.figures.get(f"sanity.{name}") for name in ("orders_week", "regulars"))
     if not orders or not regulars or not isinstance(orders.value, int | float) or not isinstance(regulars.value, int):
         return ()
+    if orders.value < 1:
+        return ()
     told = {"orders": words.count("count.orders", round(orders.value)),
             "regulars": words.count("count.regulars", regulars.value)}  # fmt: skip
     return (words.say("classes.sanity", **told),)
@@ -155,7 +154,7 @@ def _prepared(sheet: Sheet, printer: Printer) -> Sheet:
     if sheet.key in READING_ORDER:
         order = READING_ORDER[sheet.key]
         return replace(sheet, rows=sorted(sheet.rows, key=lambda row: order.index(row[0]) if row[0] in order else 9))
-    return _grained(sheet)
+    return cohorts_shown(sheet, printer.minimum) if sheet.key == "cohorts" else sheet
 
 
 def panel(sheet: Sheet, printer: Printer, *, wide: int = 12) -> Panel:
@@ -196,6 +195,8 @@ def _notes(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
     if sheet.key == "dna.codes":
         letters = ", ".join(printer.words.say(f"dna.letter.{state}") for state in ICONS)
         return (printer.words.say("dna.letters", letters=letters),)
+    if sheet.key == "cohorts" and any(row["share"] is None for row in sheet.records()):
+        return (printer.words.say("cohorts.few", least=printer.words.number(printer.minimum)),)
     if sheet.key == "cascade.steps":
         return _equation(sheet, printer)
     return ()
@@ -226,17 +227,6 @@ def _equation(sheet: Sheet, printer: Printer) -> tuple[str, ...]:
         text = words.plural("cascade.passed", passed)
         notes.append(text.format(clients=words.count("count.clients", passed)))
     return tuple(notes)
-
-
-def _grained(sheet: Sheet) -> Sheet:
-    """Cohorts of the finest grain that still fits the page; other sheets as they are."""
-    names = [name for name, _ in sheet.columns]
-    if sheet.key != "cohorts" or "grain" not in names:
-        return sheet
-    place, cohort = sheet.column("grain"), sheet.column("cohort")
-    by_grain = {grain: [row for row in sheet.rows if row[place] == grain] for grain in GRAINS}
-    fits = [rows for rows in by_grain.values() if rows and len({row[cohort] for row in rows}) <= MOST_COHORTS]
-    return replace(sheet, rows=fits[0] if fits else by_grain["year"] or sheet.rows)
 
 
 def _months(sheet: Sheet | None, measure: str, wide: int, printer: Printer) -> Panel | None:

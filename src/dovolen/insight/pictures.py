@@ -206,7 +206,7 @@ def _picture27(sheet: Sheet, printer: Printer) -> Option | None:
 
 
 def _cohorts(sheet: Sheet, printer: Printer) -> Option | None:
-    rows = [row for row in sheet.records() if row["period"] > 0]
+    rows = [row for row in sheet.records() if row["period"] > 0 and row["share"] is not None]
     if not rows:
         return None
     words, last, grain = printer.words, max(row["period"] for row in rows), rows[0].get("grain", "quarter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dovolen.insight.cells import ICONS, NUMERIC, Printer
@@ -10,6 +10,9 @@ from dovolen.insight.results import Sheet
 
 NAMES_SHOWN = 200
 """Rows of a list inside the page; the workbook and the Parquet files hold the rest."""
+
+MOST_COHORTS = 14
+GRAINS = ("month", "quarter", "year")
 
 Row = dict[str, Any]
 
@@ -38,7 +41,7 @@ class Table:
 
 
 LESSER = {
-    "client_share", "average_order", "median_recency", "average_recency", "customer_id", "of", "visits", "n_assets",
+    "client_share", "average_order", "median_recency", "average_recency", "of", "visits", "n_assets",
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
     "quality.findings.share", "fleets.n_orders", "rfm.own_segments.cells",
 }  # fmt: skip
@@ -64,7 +67,7 @@ HEADERS = {
 def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
     """A sheet's rows printed, with advice beside codes that have it."""
     shown = [(name, unit) for name, unit in sheet.columns if _is_shown(sheet, name)]
-    head = [_header(sheet.key, name, unit, printer) for name, unit in shown]
+    head = [_header(sheet, name, unit, printer) for name, unit in shown]
     rows = [[_cell(sheet, name, unit, row, printer) for name, unit in shown] for row in sheet.records()[:limit]]
     for place, row in enumerate(sheet.records()[:limit]):
         if advice := _advice(sheet, row, printer):
@@ -85,20 +88,23 @@ def _is_shown(sheet: Sheet, name: str) -> bool:
     return not hidden and any(row[place] not in empty for row in sheet.rows)
 
 
-def _header(key: str, name: str, unit: str, printer: Printer) -> Cell:
-    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if _is_lesser(key, name) else "")))
-    return Cell(printer.words.name("column", HEADERS.get((key, name), name)), css)
+def _header(sheet: Sheet, name: str, unit: str, printer: Printer) -> Cell:
+    css = " ".join(filter(None, ("n" if unit in NUMERIC else "", "low" if _is_lesser(sheet, name) else "")))
+    return Cell(printer.words.name("column", HEADERS.get((sheet.key, name), name)), css)
 
 
-def _is_lesser(key: str, name: str) -> bool:
-    return name in LESSER or f"{key}.{name}" in LESSER
+def _is_lesser(sheet: Sheet, name: str) -> bool:
+    """Whether a phone leaves the column out; a client's number stays where clients have no names."""
+    if name == "customer_id":
+        return "name" in dict(sheet.columns) and _is_shown(sheet, "name")
+    return name in LESSER or f"{sheet.key}.{name}" in LESSER
 
 
 def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
     text = printer.cell(sheet, name, row)
     css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
     css = "wrap" if name == "tactic" else css
-    css += " low" if _is_lesser(sheet.key, name) else ""
+    css += " low" if _is_lesser(sheet, name) else ""
     if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
         icon, colour = ICONS[row[name]]
         return Cell(text, f"{css} chip {colour}".strip(), icon)
@@ -133,7 +139,7 @@ def strategies(sheet: Sheet, printer: Printer) -> Table:
             clients = count.get((recency, revenue), {}).get("clients", 0)
             key = f"strategy.{recency}.{revenue}"
             told = f"{words.count('count.clients', clients)}. {words.say(key) if key in words else ''}"
-            cells.append(Cell(told))
+            cells.append(Cell(told if clients else words.say("ui.none")))
         rows.append(cells)
     return Table(head, rows)
 
@@ -192,7 +198,7 @@ def services(sheet: Sheet, printer: Printer) -> Table:
         cells = [Cell(words.name("band", band))]
         for role in roles:
             row = found.get((band, role))
-            cells.append(Cell(_part(row, printer) if row else words.say("ui.none"), "n"))
+            cells.append(Cell(_part(row, printer) if row else words.say("ui.none"), "n w"))
         rows.append(cells)
     return Table(head, rows)
 
@@ -201,3 +207,24 @@ def _part(row: Row, printer: Printer) -> str:
     """«63,4 % · 3,8 млн ₽»."""
     money = printer.words.money(row["amount"] or 0, printer.currency, compact=True)
     return money if row["share"] is None else f"{printer.words.share(row['share'])} · {money}"
+
+
+def cohorts_shown(sheet: Sheet, minimum: int) -> Sheet:
+    """Cohorts of the finest grain that fits the page and has enough clients in most of them.
+
+    Cohorts of fewer clients than `minimum` keep their numbers and lose their shares.
+    """
+    names = [name for name, _ in sheet.columns]
+    if "grain" not in names:
+        return sheet
+    place, cohort, size = (sheet.column(name) for name in ("grain", "cohort", "clients"))
+    by_grain = {grain: [row for row in sheet.rows if row[place] == grain] for grain in GRAINS}
+    sizes = {grain: {row[cohort]: row[size] for row in rows} for grain, rows in by_grain.items()}
+    fits = [
+        by_grain[grain] for grain, cohorts in sizes.items()
+        if len(cohorts) <= MOST_COHORTS and 2 * sum(n >= minimum for n in cohorts.values()) > len(cohorts)
+    ]  # fmt: skip
+    rows = fits[0] if fits else by_grain["year"] or sheet.rows
+    shares = {sheet.column(name) for name in ("share", "low", "high")}
+    few = [tuple(None if place in shares else value for place, value in enumerate(row)) for row in rows]
+    return replace(sheet, rows=[row if row[size] >= minimum else bare for row, bare in zip(rows, few, strict=True)])

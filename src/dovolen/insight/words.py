@@ -77,7 +77,8 @@ class Words:
         from dovolen.insight.schema import minor_units  # brings Arrow, which most words do without
 
         major = minor / minor_units(currency)
-        amount = self._compact(major) if compact else self.number(major)
+        cents = 2 if 0 < abs(major) < 100 and major != int(major) else 0
+        amount = self._compact(major) if compact and not cents else self.number(major, cents)
         sign = SIGNS.get(currency, currency)
         if self.lang == "ru" or len(sign) > 1:
             return f"{amount}{NBSP}{sign}"
