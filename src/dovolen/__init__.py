@@ -1,0 +1,1 @@
+"""Dovolen: the CRM of a service centre that knows its clients."""
