@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from dovolen.insight import report
 from dovolen.insight.advice import advise
 from dovolen.insight.cells import Printer
-from dovolen.insight.results import Sheet
+from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.words import LANGUAGES, NBSP, Words
 from tests.insight.sample_study import FORMULA, HOSTILE, SampleStudy, poor, sample
 
@@ -233,3 +233,25 @@ def test_json_tells_every_figure_with_rule_interval_and_sample() -> None:
     assert told["sheets"]["cascade.steps"]["columns"] == [["step", "text"], ["clients", "clients"]]
     assert HOSTILE not in json.dumps(told, ensure_ascii=False)
     assert told["lists"]["cascade.names"] == {"n": 388}
+
+
+def test_cohorts_of_too_few_clients_lose_their_shares_and_that_is_said() -> None:
+    study = sample()
+    cohorts = study.sheets["cohorts"]
+    rows = [(grain, name, age, 5, *rest) for grain, name, age, _, *rest in cohorts.rows]
+    study.sheets["cohorts"] = replace(cohorts, rows=rows)
+
+    text = "".join(Outline(report.page(study)).text).replace(NBSP, " ")
+
+    assert "Когорты меньше чем из 20 клиентов показаны без долей" in text
+    assert 'data-chart="cohorts"' not in report.page(study)
+
+
+def test_the_usual_number_of_regulars_stands_beside_the_centres_own() -> None:
+    study = sample()
+    for key, value in (("orders_week", 15.2), ("regulars", 22)):
+        study.figures[f"sanity.{key}"] = Figure(f"sanity.{key}", value, "count")
+
+    text = "".join(Outline(report.page(study)).text).replace(NBSP, " ")
+
+    assert "обычно 8–15 постоянных; у вас 15 заказов в неделю и 22 постоянных клиента." in text
