@@ -68,6 +68,8 @@ def test_the_report_fits_the_window_and_draws_every_chart(
     assert [url for url in window.requests() if not url.startswith(("file:", "data:"))] == []
     if width == WIDTHS[0]:
         assert window.look(CLIPPED) == [], "columns are cut"
+        window.look("document.querySelectorAll('[data-view=table]').forEach(button => button.click())")
+        assert window.look(CLIPPED) == [], "columns of a chart's table are cut"
 
 
 def empty(charts: list[dict[str, Any]]) -> list[str]:

@@ -84,6 +84,7 @@ def _is_shown(sheet: Sheet, name: str) -> bool:
     place = sheet.column(name)
     hidden = name in ("withheld", "grain") or (sheet.key == "cascade.names" and name == "step")
     hidden = hidden or (sheet.key in TIGHT and name.endswith("_share"))
+    hidden = hidden or (sheet.key == "rfm.cells" and name == "client_share")
     empty = (None, 0) if name == "n_assets" else (None,)
     return not hidden and any(row[place] not in empty for row in sheet.rows)
 
