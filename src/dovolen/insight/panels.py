@@ -246,6 +246,8 @@ def _slices(study: Studied, printer: Printer) -> Iterator[Panel]:
     columns = tuple(pair for pair in sheet.columns)
     for dimension in dict.fromkeys(row[place] for row in sheet.rows):
         part = replace(sheet, columns=columns, rows=[row for row in sheet.rows if row[place] == dimension], n=None)
+        if all(row.get("withheld") for row in part.records()):
+            continue
         title = printer.words.name("dimension", dimension)
         found = table(part, printer)
         found = Table(found.head[1:], [row[1:] for row in found.rows], found.more)

@@ -43,7 +43,8 @@ class Table:
 LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "of", "visits", "n_assets",
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
-    "quality.findings.share", "fleets.n_orders", "rfm.own_segments.cells",
+    "quality.findings.share", "fleets.n_orders", "frequency.bands.visits_a_year",
+    "cascade.names.state_before", "rfm.own_segments.cells",
 }  # fmt: skip
 """Columns that a phone leaves out, in all sheets or in one: name, state and sum remain."""
 
