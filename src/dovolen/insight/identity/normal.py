@@ -19,6 +19,8 @@ _MANY_SPELLINGS = (
     (re.compile(r"['’`]"), ""),
     (re.compile(r"shch|sch"), "shch"),
     (re.compile(r"kh"), "h"),
+    (re.compile(r"tch"), "ch"),
+    (re.compile(r"^yo"), "e"),
     (re.compile(r"x"), "ks"),
     (re.compile(r"tz|ts|c(?!h)"), "ts"),
     (re.compile(r"w"), "v"),
