@@ -160,7 +160,8 @@ def _by_rfm(sheet: Sheet, printer: Printer) -> Option | None:
     totals: dict[Any, int] = {}
     for (name, _), clients in count.items():
         totals[name] = totals.get(name, 0) + clients
-    lines = sorted(totals, key=lambda name: -totals[name])
+    order = (lambda name: -totals[name]) if names else (lambda name: -name if printer.best_is_high else name)
+    lines = sorted(totals, key=order)
     states = [state for state in ICONS if any(one == state for _, one in count)]
     cells = [
         HeatCell(printer.words.name("state", state),

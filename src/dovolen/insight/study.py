@@ -200,7 +200,7 @@ class Study:
         if self.has_clients:
             made = [
                 *summary.base(self.views, self._config, self._earliest, self.asof),
-                *summary.movement(self.views, self._config, self.compare, self.asof),
+                *summary.movement(self.views, self._config, self._worth_column, self.compare, self.asof),
                 lifecycle.retention(self.views, self.asof, minimum),
                 lifecycle.churn(self.steps, self.compare, self.asof, minimum),
             ]

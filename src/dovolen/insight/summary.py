@@ -81,12 +81,15 @@ def _regulars(regulars: int, orders: int, since: date, until: date) -> list[Figu
     ]
 
 
-def movement(views: Views, config: Config, since: date, until: date) -> list[Figure]:
-    """Changes: the base against the quarter before, those fallen out of the best, what the sleeping may bring."""
+def movement(views: Views, config: Config, worth: str, since: date, until: date) -> list[Figure]:
+    """Changes: the base against the quarter before, those fallen out of the best, what the sleeping may bring.
+
+    `worth` is the column that stands for a client's value.
+    """
     return [
         _quarter_change(views, config, until),
         *_best(views, since, until),
-        *_picture(views, config, since, until),
+        *_picture(views, config, worth, since, until),
     ]
 
 
@@ -115,18 +118,20 @@ def _best(views: Views, since: date, until: date) -> list[Figure]:
     return [_count("rfm.best_clients", best["n"], "clients"), fell, money]
 
 
-def _picture(views: Views, config: Config, since: date, until: date) -> list[Figure]:
+def _picture(views: Views, config: Config, worth: str, since: date, until: date) -> list[Figure]:
     """The reading of the 27 segments: value held by worst and sleeping, and what waking the sleeping may bring."""
     row = views.row(
-        "SELECT CAST(SUM(money) AS BIGINT) AS money, COUNT(CASE WHEN group27 = 'sleeping' THEN 1 END) AS sleeping, "
-        "CAST(SUM(CASE WHEN group27 IN ('worst', 'sleeping') THEN money END) AS BIGINT) AS idle, "
-        "CAST(SUM(CASE WHEN group27 = 'sleeping' THEN money END) AS BIGINT) AS sleeping_money, "
-        "CAST(SUM(CASE WHEN group27 = 'sleeping' THEN frequency END) AS BIGINT) AS sleeping_orders FROM rfm"
+        f"SELECT CAST(SUM({worth}) AS BIGINT) AS worth, "
+        f"CAST(SUM(CASE WHEN group27 IN ('worst', 'sleeping') THEN {worth} END) AS BIGINT) AS idle, "
+        "COUNT(CASE WHEN group27 = 'sleeping' THEN 1 END) AS sleeping, "
+        "CAST(SUM(CASE WHEN group27 = 'sleeping' THEN revenue END) AS BIGINT) AS sleeping_money, "
+        "CAST(SUM(CASE WHEN group27 = 'sleeping' THEN n_orders END) AS BIGINT) AS sleeping_orders "
+        "FROM customer_facts WHERE group27 IS NOT NULL"
     )
-    if not row["money"]:
+    if not row["worth"]:
         return []
     key = "picture27.worst_sleeping_value_share"
-    share = Figure(key, (row["idle"] or 0) / row["money"], "share", rule=f"rule.{key}")
+    share = Figure(key, (row["idle"] or 0) / row["worth"], "share", rule=f"rule.{key}")
     came = _return_rate(views, config, since, until)
     potential = "picture27.growth_potential"
     if came.few or not row["sleeping_orders"]:
