@@ -108,7 +108,7 @@ def _rescaled(result: Fit, scale: float) -> Fit:
         result.log_likelihood - result.n * float(np.log(scale)),
         result.n,
         result.converged,
-        result.at_edge,
+        result.undetermined,
     )
 
 

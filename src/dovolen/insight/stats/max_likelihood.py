@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 EDGE = 14.0  # the search keeps every logarithm within ± this: 8e-7 … 1.2e6
 ENOUGH = 1e-3  # how much log-likelihood may be missing at what is called converged
+LOOSE = 0.01  # curvature of log-likelihood in a logarithm, below which ± a factor of e⁵ is all the same
 STEP = 1e-4
 
 
@@ -30,11 +30,11 @@ class Fit:
 
     model: str
     parameters: Mapping[str, float]
-    standard_errors: Mapping[str, float] | None  # None where the likelihood is flat; nan for a parameter at the edge
+    standard_errors: Mapping[str, float] | None  # None where the top is a ridge; nan for an undetermined parameter
     log_likelihood: float
     n: int
     converged: bool  # less than 0.001 of log-likelihood is missing
-    at_edge: tuple[str, ...]  # parameters that ran away: a part of the model that these clients do not show
+    undetermined: tuple[str, ...]  # parameters that may be anything: a part of the model these clients do not show
 
     @property
     def values(self) -> Floats:
@@ -62,7 +62,7 @@ def maximise(
     first = sample or whole
     found = _search(first, [np.log(start) for start in starts])
     fitted = _climb(model, names, whole, (found, _hessian(first, found) * (whole.n / first.n)))
-    if sample and (fitted.at_edge or not fitted.converged):
+    if sample and (fitted.undetermined or not fitted.converged):
         found = _search(whole, [found])
         fitted = _climb(model, names, whole, (found, _hessian(whole, found)))
     return fitted
@@ -83,59 +83,51 @@ def _search(likelihood: Likelihood, starts: Sequence[Floats]) -> Floats:
             jac=True,
             method="L-BFGS-B",
             bounds=[(-EDGE, EDGE)] * len(start),
-            options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500, "maxcor": 12},
+            options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 200, "maxcor": 12},
         )
         if best is None or found.fun < best.fun:
             best = found
     return np.asarray(best.x, np.float64)
 
 
-def _inner(logs: Floats) -> Integers:
-    """The parameters that are not at the edge."""
-    return np.flatnonzero(np.abs(logs) < EDGE - 1e-6).astype(np.int64)
-
-
 def _hessian(likelihood: Likelihood, logs: Floats) -> Floats:
-    """Minus the second derivatives in the inner logarithms: central differences of the analytic gradient."""
-    inner = _inner(logs)
-    square = np.zeros((len(inner), len(inner)))
-    for row, place in enumerate(inner):
-        step = np.zeros(len(logs))
-        step[place] = STEP
-        fall = likelihood.in_logs(logs - step)[1] - likelihood.in_logs(logs + step)[1]
-        square[row] = fall[inner] / (2 * STEP)
+    """Minus the second derivatives in the logarithms: central differences of the analytic gradient."""
+    steps = np.eye(len(logs)) * STEP
+    falls = [likelihood.in_logs(logs - step)[1] - likelihood.in_logs(logs + step)[1] for step in steps]
+    square = np.array(falls) / (2 * STEP)
     return (square + square.T) / 2
 
 
 def _climb(model: str, names: Sequence[str], whole: Likelihood, begin: tuple[Floats, Floats]) -> Fit:
     """The fit at the top that Newton's steps reach from (logarithms, Hessian), with standard errors by the latter."""
     logs, hessian = begin
-    inner = _inner(logs)
-    value, slope = whole.in_logs(logs)
-    certain = len(inner) > 0 and bool(np.all(np.linalg.eigvalsh(hessian) > 0))
+    told = np.flatnonzero((np.abs(logs) < EDGE - 1e-6) & (np.diag(hessian) > LOOSE))
+    hessian = hessian[np.ix_(told, told)]
+    certain = len(told) > 0 and bool(np.all(np.linalg.eigvalsh(hessian) > 0))
     inverse = np.linalg.inv(hessian) if certain else np.full_like(hessian, np.nan)
-    missing = float(slope[inner] @ inverse @ slope[inner] / 2)
+    value, slope = whole.in_logs(logs)
+    missing = float(slope[told] @ inverse @ slope[told] / 2)
     for _ in range(8):
         if not missing > ENOUGH * 1e-4:
             break
         tried = logs.copy()
-        tried[inner] += np.clip(inverse @ slope[inner], -0.5, 0.5)
+        tried[told] += np.clip(inverse @ slope[told], -0.5, 0.5)
         tried = np.clip(tried, -EDGE, EDGE)
         higher, new_slope = whole.in_logs(tried)
         if not higher > value:
             break
         logs, value, slope = tried, higher, new_slope
-        missing = float(slope[inner] @ inverse @ slope[inner] / 2)
-    # Where the top is flat there is no Hessian to judge by: the slope a client must then be nothing.
-    flat = bool(np.max(np.abs(slope[inner]), initial=0.0) / whole.n < 1e-7)
+        missing = float(slope[told] @ inverse @ slope[told] / 2)
+    # On a ridge there is no Hessian to judge by: the slope a client must then be nothing.
+    level = bool(np.max(np.abs(slope[told]), initial=0.0) / whole.n < 1e-7)
     errors = np.full(len(names), np.nan)
-    errors[inner] = np.exp(logs[inner]) * np.sqrt(np.abs(np.diag(inverse)))
+    errors[told] = np.exp(logs[told]) * np.sqrt(np.abs(np.diag(inverse)))
     return Fit(
         model=model,
         parameters={name: float(p) for name, p in zip(names, np.exp(logs), strict=True)},
         standard_errors={name: float(e) for name, e in zip(names, errors, strict=True)} if certain else None,
         log_likelihood=value,
         n=whole.n,
-        converged=missing < ENOUGH or flat,
-        at_edge=tuple(name for place, name in enumerate(names) if place not in inner),
+        converged=missing < ENOUGH or level,
+        undetermined=tuple(name for place, name in enumerate(names) if place not in told),
     )
