@@ -3,7 +3,24 @@ SELECT
   v.recency_days AS recency_days,
   v.frequency AS frequency,
   v.money AS money,
-  t.*
+  t.r_1 AS r_1,
+  t.r_2 AS r_2,
+  t.r_3 AS r_3,
+  t.r_4 AS r_4,
+  t.f_1 AS f_1,
+  t.f_2 AS f_2,
+  t.f_3 AS f_3,
+  t.f_4 AS f_4,
+  t.m_1 AS m_1,
+  t.m_2 AS m_2,
+  t.m_3 AS m_3,
+  t.m_4 AS m_4,
+  t.r_third AS r_third,
+  t.r_two_thirds AS r_two_thirds,
+  t.f_third AS f_third,
+  t.f_two_thirds AS f_two_thirds,
+  t.m_third AS m_third,
+  t.m_two_thirds AS m_two_thirds
 FROM rfm_values AS v
 JOIN day_categories AS c
   ON c.customer_id = v.customer_id AND c.day = CAST('2026-06-30' AS Nullable(Date32))
