@@ -123,6 +123,7 @@ def test_check_prints_findings_and_writes_nothing(orders, tmp_path, capsys):
 
     shown = capsys.readouterr()
     assert "3 прочитано = 3 использовано + 0 отложено" in shown.out.replace("\u00a0", " ")
+    assert "orders.parts_cost" not in shown.out, "what cannot be computed belongs to the report"
     assert shown.err == ""
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
 

@@ -57,13 +57,12 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 def _told(error: Exception, lang: str) -> str:
     """The sentence of an error in the reader's language, where it has words for it."""
-    key = getattr(error, "key", "")
-    if key:
-        from dovolen.insight.words import Words
+    from dovolen.insight.schema import SchemaError
+    from dovolen.insight.words import Words
 
-        words = Words(lang)
-        if key in words:
-            return words.say(key, **error.values)  # type: ignore[attr-defined]
+    words = Words(lang)
+    if isinstance(error, SchemaError) and error.key in words:
+        return words.say(error.key, **error.values)
     return str(error)
 
 
@@ -246,13 +245,11 @@ def _folder(path: Path) -> Path:
 
 def check(given: argparse.Namespace) -> int:
     """Print the quality findings of a source."""
+    from dovolen.insight.report import quality_text
     from dovolen.insight.study import study as study_of
 
-    tables = _tables(given)
-    found = study_of(tables, source=str(given.source))
-    from dovolen.insight.report import quality_text
-
-    print(quality_text(found, given.lang))
+    found = study_of(_tables(given), source=str(given.source))
+    print(quality_text(found.quality, given.lang))
     return 0
 
 

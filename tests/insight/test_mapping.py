@@ -1,6 +1,5 @@
 """A mapping is a file a person can read, edit and get back as it was; a proposal asks nothing it can see."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from dovolen.insight.schema import SchemaError
 from dovolen.insight.sources import propose
 from dovolen.insight.sources.headers import currency_of, tidy
 
-SHARED = Path(os.environ.get("DOVOLEN_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -114,9 +112,8 @@ def test_a_table_of_clients_beside_is_joined_by_its_key(tmp_path):
     assert mapping.tables["customers"].values["kind"] == {"yes": "company", "no": "person"}
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is absent")
-def test_the_proposal_for_the_tyre_chain_is_what_a_person_would_write():
-    proposed = propose(SHARED / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet")
+def test_the_proposal_for_the_tyre_chain_is_what_a_person_would_write(shared):
+    proposed = propose(shared / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet")
     by_hand = mappings.load(EXAMPLES / "tyre_service.toml")
 
     assert proposed.group_by == by_hand.group_by

@@ -1,19 +1,15 @@
 """Flaws of the data are counted and shown, and nothing is mended."""
 
-import os
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
 from dovolen.insight import quality
 from dovolen.insight.engines import open_engine
 from dovolen.insight.facts import Views
 from dovolen.insight.sources import open_tables
-
-SHARED = Path(os.environ.get("DOVOLEN_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 
 
 def found(source: Path, **options):
@@ -93,10 +89,9 @@ def test_tables_passed_on_by_their_path_are_accounted_for_too(tmp_path):
     assert account.balanced()
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is absent")
-def test_the_flaws_of_the_shared_files_are_found():
-    tyres, _ = found(SHARED / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet")
-    cdnow, _ = found(SHARED / "cdnow" / "transactions.parquet")
+def test_the_flaws_of_the_shared_files_are_found(shared):
+    tyres, _ = found(shared / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet")
+    cdnow, _ = found(shared / "cdnow" / "transactions.parquet")
 
     assert tyres["identifier_variants", "customers"].count == 37
     assert tyres["same_name", "customers"].count == 1_076

@@ -1,7 +1,6 @@
 """Any file of orders becomes canonical tables, and every row of it is accounted for."""
 
 import json
-import os
 import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,8 +14,6 @@ import pytest
 from dovolen.insight import mapping as mappings
 from dovolen.insight.sources import open_tables
 
-SHARED = Path(os.environ.get("DOVOLEN_SHARED", Path(__file__).parents[3] / "shared")) / "data"
-shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is absent")
 RUSSIAN = "№ заказа;Клиент;Дата;Сумма, руб\n1;Иванова;05.02.2024;1 234,56\n2;Петров;17.02.2024;900\n3;Иванова;01.03.2024;−100,00\n"
 
 
@@ -384,9 +381,8 @@ def test_a_folder_of_csv_with_canonical_names_is_read_in_major_units(tmp_path):
     assert tables.data["customers"].to_pylist() == [{"customer_id": "7", "kind": "company", "name": "Acme"}]
 
 
-@shared
-def test_the_tyre_chain_meets_its_own_figures():
-    source = SHARED / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet"
+def test_the_tyre_chain_meets_its_own_figures(shared):
+    source = shared / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet"
     examples = Path(__file__).parents[2] / "examples" / "tyre_service.toml"
 
     for mapping in (None, mappings.load(examples)):
@@ -409,10 +405,9 @@ def test_the_tyre_chain_meets_its_own_figures():
         }
 
 
-@shared
-def test_cdnow_and_rfm_orders_need_no_hand():
-    cdnow = open_tables(SHARED / "cdnow" / "transactions.parquet")
-    example = open_tables(SHARED / "rfm_orders" / "rfm_data_orders.csv")
+def test_cdnow_and_rfm_orders_need_no_hand(shared):
+    cdnow = open_tables(shared / "cdnow" / "transactions.parquet")
+    example = open_tables(shared / "rfm_orders" / "rfm_data_orders.csv")
 
     assert (cdnow.currency, cdnow.data["orders"].num_rows, cdnow.data["lines"].num_rows) == ("USD", 67_591, 69_659)
     assert pc.sum(cdnow.data["orders"]["revenue"]).as_py() == 250_031_563

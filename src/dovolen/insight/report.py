@@ -124,7 +124,7 @@ def _fonts() -> str:
 
 
 def quality_text(study: Studied, lang: str = "ru") -> str:
-    """What the data are worth, as plain text: the proof of the sum, the findings, what cannot be computed."""
+    """What the data are worth, as plain text: the proof of the sum, then the findings."""
     words = Words(lang)
     printer = Printer(words, study.meta)
     lines: list[str] = []
@@ -134,9 +134,6 @@ def quality_text(study: Studied, lang: str = "ru") -> str:
             f"  {count}: {reason}{f' ({examples})' if examples else ''}" for reason, count, examples in one.reasons
         ]
     lines += ["", words.say("sheet.quality.findings"), *_finding_lines(study.sheets.get("quality.findings"), printer)]
-    if unknown := opening.impossible(study, printer):
-        lines += ["", words.say("sheet.quality.impossible")]
-        lines += [f"  {what.text}: {missing.text}" for what, missing in unknown.rows]
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -74,6 +74,16 @@ class Studied(Protocol):
     @property
     def impossible(self) -> Sequence[tuple[str, str]]:
         """What cannot be computed, and the column missing."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of a study, read as all of it: what is not there was not asked for, and is not computed."""
+
+    meta: Mapping[str, Any]
+    sheets: Mapping[str, Sheet]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    impossible: Sequence[tuple[str, str]] = ()
 
 
 LIST_LIMIT = 20_000

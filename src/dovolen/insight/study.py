@@ -16,7 +16,7 @@ from dovolen.insight.customers import customer_table
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
-from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.results import Figure, Part, Sheet
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
 
 YEAR = timedelta(days=365)
@@ -215,9 +215,16 @@ class Study:
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """Sheets of rows by key; what has no rows is absent."""
-        made: list[Sheet | None] = [account_sheet(self.accounts), finding_sheet(self.findings)]
-        made += [make() for make in self._sheet_makers()]
+        made = [make() for make in self._sheet_makers()]
         made += metrics.slices(self.views, self._given, minimum=self._config.minimum)
+        return {**self.quality.sheets, **self._finished(made)}
+
+    @cached_property
+    def quality(self) -> Part:
+        """The proof of the sum and the findings alone, for who asks no more."""
+        return Part(self.meta, self._finished([account_sheet(self.accounts), finding_sheet(self.findings)]))
+
+    def _finished(self, made: list[Sheet | None]) -> dict[str, Sheet]:
         return {found.key: self._labelled(self._dated(found)) for found in made if found is not None}
 
     def _sheet_makers(self) -> list[Callable[[], Sheet | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -12,6 +13,9 @@ import pyarrow.csv as arrow_csv
 
 from dovolen.insight.schema import SchemaError
 from dovolen.insight.sources.reading import Raw, numbered
+
+if TYPE_CHECKING:
+    import psycopg  # loaded only for a PostgreSQL source
 
 _BATCH = 50_000
 _MOST_TABLES = 500
@@ -107,10 +111,10 @@ def postgres(address: str) -> list[Raw]:
     return _some([raw for raw in found if raw], "PostgreSQL")
 
 
-def _postgres_table(cursor: object, name: str, kinds: list[tuple[str, str]]) -> Raw | None:
+def _postgres_table(cursor: psycopg.Cursor[Any], name: str, kinds: list[tuple[str, str]]) -> Raw | None:
     """One table through COPY."""
     buffer = io.BytesIO()
-    with cursor.copy(f"COPY (SELECT * FROM {_quoted(name)}) TO STDOUT (FORMAT csv)") as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY (SELECT * FROM {_quoted(name)}) TO STDOUT (FORMAT csv)") as copy:
         for piece in copy:
             buffer.write(piece)
     if not buffer.tell():

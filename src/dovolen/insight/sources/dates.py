@@ -120,10 +120,8 @@ def _formats(shapes: list[str], order: str) -> tuple[list[str], list[str], bool,
         else:
             bare.append(_day_format(found[1], parts, order))
     # A two-digit year is tried first: %Y would read it as the first century.
-    return [sorted(set(formats), key=lambda item: ("%y" not in item, item)) for formats in (timed, bare)] + [
-        zoned,
-        serial,
-    ]  # type: ignore[return-value]
+    timed, bare = (sorted(set(formats), key=lambda item: ("%y" not in item, item)) for formats in (timed, bare))
+    return timed, bare, zoned, serial
 
 
 def _day_format(kind: str, parts: dict[str, str | None], order: str) -> str:
