@@ -61,3 +61,16 @@ def customer_table(views: Views, asof: date, currency: str, *, turned_grid: int 
     columns["lifecycle_since"] = pc.subtract(today, rows["lifecycle_since_days"].cast(pa.int32())).cast(pa.date32())
     columns["currency"] = pa.array([currency] * len(rows), pa.string())
     return pa.table(columns)
+
+
+def with_columns(clients: pa.Table, more: list[pa.Table]) -> pa.Table:
+    """The clients with the columns of further tables, each of which names a client once; null where it does not."""
+    import pyarrow.compute as pc
+
+    for rows in more:
+        known = rows["customer_id"].cast(clients["customer_id"].type).combine_chunks()
+        place = pc.index_in(clients["customer_id"], value_set=known)
+        for name in rows.column_names:
+            if name != "customer_id":
+                clients = clients.append_column(name, rows[name].take(place))
+    return clients

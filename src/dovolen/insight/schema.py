@@ -290,6 +290,55 @@ TABLES: dict[str, Table] = {
             "",
             "order_id id needed\nat moment needed\namount money needed\nmethod text\nrefund_of id",
         ),
+        _table(
+            "leads",
+            "an enquiry that is not yet an order",
+            "lead_id",
+            """
+            lead_id id needed
+            customer_id id
+            name text
+            contact text
+            request text
+            at moment needed
+            source text
+            brand int           # 1-5: how strong his wish for the brand is
+            attractiveness int  # 1-5: of the order
+            pitch int           # 1-5: how well we pitched
+            outcome text        # won, lost; empty while open
+            lost_reason text
+            next_contact_at moment
+            """,
+        ),
+        _table(
+            "bookings",
+            "an appointment",
+            "",
+            "customer_id id needed\nasset_id id\nat moment needed\nfor_at moment needed\narrived flag",
+        ),
+        _table(
+            "events",
+            "a fact about a client or asset",
+            "",
+            """
+            customer_id id needed
+            asset_id id
+            at moment needed
+            kind text           # appraisal, service_book_taken, dispute, reserved, unreserved, interest
+            """,
+        ),
+        _table(
+            "plans",
+            "a month's plan",
+            "month centre measure",
+            "month date needed\ncentre text\nmeasure text needed\nvalue number needed",
+        ),
+        _table(
+            "spend",
+            "a month's outlay",
+            "month source",
+            "month date needed\nsource text\namount money needed",
+        ),
     )
 }
 """The canonical tables by name."""

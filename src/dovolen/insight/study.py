@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from dovolen.insight import classes, lifecycle, metrics, rfm, summary
+from dovolen.insight.base import Base, Pieces, Room
 from dovolen.insight.config import Config
-from dovolen.insight.customers import customer_table
+from dovolen.insight.customers import customer_table, with_columns
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
@@ -21,6 +22,9 @@ from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
+
+ROOMS: tuple[Callable[[Base], Room], ...] = ()
+"""Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)
 
@@ -102,6 +106,15 @@ class Study:
     @cached_property
     def _quarters(self) -> list[date]:
         return lifecycle.quarter_ends(self._earliest, self.asof)
+
+    @cached_property
+    def rooms(self) -> list[Room]:
+        """The rooms of this study; each lends the others rows by `views.offer`."""
+        tables = self._tables
+        base = Base(
+            self.views, self._config, self.asof, self.compare, self._earliest, tables.currency, tables.zone
+        )  # fmt: skip
+        return [room(base) for room in ROOMS]
 
     @cached_property
     def _days_of_orders(self) -> tuple[date, date]:
@@ -210,12 +223,14 @@ class Study:
         else:
             made = summary.orders_only(self.views, self._earliest, self.asof)
             found |= {figure.key: figure for figure in made}
+        found |= {figure.key: figure for room in self.rooms for figure in room.figures()}
         return {key: self._dated(figure) for key, figure in found.items() if self._possible(figure)}
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """Sheets of rows by key; what has no rows is absent."""
         made = [make() for make in self._sheet_makers()]
+        made += [sheet for room in self.rooms for sheet in room.sheets()]
         made += metrics.slices(self.views, self._given, minimum=self._config.minimum)
         return {**self.quality.sheets, **self._finished(made)}
 
@@ -274,16 +289,24 @@ class Study:
     @cached_property
     def impossible(self) -> list[tuple[str, str]]:
         """What cannot be computed from this source, with the column that is missing."""
-        return [(what, f"{table}.{column}") for what, table, column in _NEEDS if column not in self._seen.given(table)]
+        lacking = [
+            (what, f"{table}.{column}") for what, table, column in _NEEDS if column not in self._seen.given(table)
+        ]
+        return list(dict.fromkeys([*lacking, *(one for room in self.rooms for one in room.missing())]))
 
     def customers(self) -> pa.Table:
         """One row a client; money in minor units, days as dates, grades in the direction of the study."""
         if not self.has_clients:
             raise SchemaError("error.no_clients")
         turned = self.grid if self._config.direction == "best1" else None
-        return customer_table(
+        known = customer_table(
             self.views, self.asof, self._tables.currency, turned_grid=turned, with_money=self._has_revenue
         )
+        return with_columns(known, [rows for room in self.rooms if (rows := room.clients()) is not None])
+
+    def files(self) -> dict[str, Pieces]:
+        """Further files of the study by name without ending, written piece by piece."""
+        return {name: pieces for room in self.rooms for name, pieces in room.files().items()}
 
     def cascade(self) -> pa.Table:
         """One row a client: state_before, state_after, flow."""

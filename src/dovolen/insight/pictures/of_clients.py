@@ -1,14 +1,15 @@
-"""Which chart a sheet is shown with: each function gives a chart of its sheet, or None when a picture says nothing."""
+"""Charts of the clients: states, cascade, RFM, cohorts, months, slices."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from dovolen.insight import charts
-from dovolen.insight.cells import ICONS, Printer, sample_size
-from dovolen.insight.charts import Bar, Frame, HeatCell, Option
+from dovolen.insight.cells import ICONS, Printer
+from dovolen.insight.charts import Bar, HeatCell, Option
+from dovolen.insight.pictures.frames import Row, bars, frame, heat, named
 from dovolen.insight.results import Sheet
 
 MOST_BARS = 12
@@ -19,32 +20,12 @@ GROUPS = {"best": "good", "normal": "fair", "sleeping": "warn", "worst": "bad"}
 LEVELS = ("opening", "closing")
 LOWER = ("dormant", "lost", "blocked")
 
-Row = dict[str, Any]
-
-
-def picture(sheet: Sheet, printer: Printer) -> Option | None:
-    """The chart of a sheet, if it has one."""
-    draw = PICTURES.get(sheet.key)
-    return draw(sheet, printer) if draw and sheet.rows else None
-
-
-def frame(sheet: Sheet, printer: Printer, unit: str, *, title: str = "") -> Frame:
-    """What stands around the chart of a sheet."""
-    words = printer.words
-    period = words.period(sheet.since, sheet.until)
-    title = title or words.say(f"sheet.{sheet.key}")
-    return Frame(title, words.say(f"unit.{unit}"), period, sample_size(sheet))
-
-
-def _named(sheet: Sheet, printer: Printer, name: str) -> list[tuple[Row, str]]:
-    return [(row, printer.cell(sheet, name, row)) for row in sheet.records()]
-
 
 def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Printer], Option | None]:
     """Bars of revenue shares (of clients where there is no revenue), the share of clients as a mark."""
 
     def draw(sheet: Sheet, printer: Printer) -> Option | None:
-        rows = _named(sheet, printer, name)
+        rows = named(sheet, printer, name)
         known = any(row.get("revenue_share") is not None for row, _ in rows)
         measure = "revenue_share" if known else "client_share"
         found = [
@@ -55,7 +36,7 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
         ]  # fmt: skip
         if name == "segment":
             found.sort(key=lambda bar: -bar.value)
-        return _bars(sheet, printer, found) | {"measure": measure} if found else None
+        return bars(sheet, printer, found) | {"measure": measure} if found else None
 
     return draw
 
@@ -69,13 +50,6 @@ def _short(name: str, row: Row, label: str, printer: Printer) -> str:
     """A shorter name for an axis, where there is one."""
     key = f"{name}.{row[name]}_axis"
     return " ".join(printer.words.say(key).split()) if key in printer.words else label
-
-
-def _bars(sheet: Sheet, printer: Printer, found: Sequence[Bar], *, unit: str = "percent", title: str = "") -> Option:
-    around = frame(sheet, printer, unit, title=title)
-    most = max(found, key=lambda bar: bar.value)
-    finding = printer.words.say("chart.bars", title=around.title, value=most.text, where=most.name)
-    return charts.bars(around, finding, found)
 
 
 def _cascade(sheet: Sheet, printer: Printer) -> Option | None:
@@ -114,23 +88,13 @@ def _rfm_cells(sheet: Sheet, printer: Printer) -> Option | None:
             column = _end(str(shown[0]), recency, printer, "r", "\n")
             cells.append(HeatCell(column, _end(str(shown[1]), frequency, printer, "f", " "), share,
                                   words.number(share * 100, 1)))  # fmt: skip
-    return _heat(sheet, printer, cells, "percent")
+    return heat(sheet, printer, cells, "percent")
 
 
 def _end(label: str, best_first: int, printer: Printer, direction: str, gap: str) -> str:
     """The grade with a word at both ends: «5 часто», «1 редко»."""
     word = {1: "low", printer.grid: "high"}.get(best_first)
     return f"{label}{gap}{printer.words.say(f'axis.{direction}_{word}')}" if word else label
-
-
-def _heat(
-    sheet: Sheet, printer: Printer, cells: list[HeatCell], unit: str, *, left: int = 84, least: int = 0
-) -> Option:
-    around, words = frame(sheet, printer, unit), printer.words
-    most = max(cells, key=lambda cell: cell.value)
-    where = words.say("chart.cell", row=" ".join(most.row.split()), column=" ".join(most.column.split()))
-    finding = words.say("chart.heat", title=around.title, value=most.text, where=where)
-    return charts.heat(around, finding, cells, left=left, least=least)
 
 
 def _movement(sheet: Sheet, printer: Printer) -> Option | None:
@@ -145,7 +109,7 @@ def _movement(sheet: Sheet, printer: Printer) -> Option | None:
                  count.get((old, new), 0), words.number(count.get((old, new), 0)))
         for old in before for new in reversed(grades)
     ]  # fmt: skip
-    return _heat(sheet, printer, cells, "clients")
+    return heat(sheet, printer, cells, "clients")
 
 
 def _by_rfm(sheet: Sheet, printer: Printer) -> Option | None:
@@ -169,7 +133,7 @@ def _by_rfm(sheet: Sheet, printer: Printer) -> Option | None:
                  count.get((name, state), 0), printer.words.number(count.get((name, state), 0)))
         for name in lines for state in states
     ]  # fmt: skip
-    return _heat(sheet, printer, cells, "clients", left=140, least=620)
+    return heat(sheet, printer, cells, "clients", left=140, least=620)
 
 
 def _grade(value: Any) -> int | None:
@@ -184,7 +148,7 @@ def _map(sheet: Sheet, printer: Printer) -> Option | None:
                  count.get((recency, revenue), 0), printer.words.number(count.get((recency, revenue), 0)))
         for revenue in ("high", "middle", "low") for recency in bands
     ]  # fmt: skip
-    return _heat(sheet, printer, cells, "clients")
+    return heat(sheet, printer, cells, "clients")
 
 
 def _picture27(sheet: Sheet, printer: Printer) -> Option | None:
@@ -217,7 +181,7 @@ def _cohorts(sheet: Sheet, printer: Printer) -> Option | None:
         HeatCell(ages[age], printer.cohort(cohort), share[cohort, age], words.number(share[cohort, age] * 100))
         for cohort in sorted({cohort for cohort, _ in share}) for age in ages if (cohort, age) in share
     ]  # fmt: skip
-    return _heat(sheet, printer, cells, "percent", left=100, least=52 * last + 116)
+    return heat(sheet, printer, cells, "percent", left=100, least=52 * last + 116)
 
 
 def months_of(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | None]:
@@ -245,7 +209,7 @@ def months_of(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
 
 def slice_bars(sheet: Sheet, printer: Printer, title: str) -> Option | None:
     """The largest values of one dimension by revenue, by orders where there is no revenue."""
-    rows = [pair for pair in _named(sheet, printer, "value") if not pair[0].get("withheld")]
+    rows = [pair for pair in named(sheet, printer, "value") if not pair[0].get("withheld")]
     measure, unit = ("revenue", "money") if any(row.get("revenue") for row, _ in rows) else ("orders", "orders")
     found = [
         Bar(label, row[measure], printer.words.money(row[measure], printer.currency, compact=True)
@@ -256,7 +220,7 @@ def slice_bars(sheet: Sheet, printer: Printer, title: str) -> Option | None:
         found.sort(key=lambda bar: -bar.value)
     if len(found) < 2:
         return None
-    return _bars(sheet, printer, found[:MOST_BARS], unit=unit, title=title) | {"measure": measure}
+    return bars(sheet, printer, found[:MOST_BARS], unit=unit, title=title) | {"measure": measure}
 
 
 def _state_colour(row: Row) -> str:

@@ -1,0 +1,58 @@
+"""A base of clients on one day: what every room of the study is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import pyarrow as pa
+
+from dovolen.insight.config import Config
+from dovolen.insight.facts import Views
+from dovolen.insight.results import Figure, Sheet
+
+
+@dataclass(frozen=True)
+class Base:
+    """The views as of `asof`, the settings, and the days between which things are compared."""
+
+    views: Views
+    config: Config
+    asof: date
+    compare: date
+    earliest: date
+    currency: str
+    zone: str
+
+    def given(self, table: str) -> frozenset[str]:
+        """Canonical columns of `table` that the source really gave; none without the table."""
+        return frozenset(self.views.given(table))
+
+    def has(self, *columns: str) -> bool:
+        """Whether the source gave every `table.column`."""
+        return all(name.partition(".")[2] in self.given(name.partition(".")[0]) for name in columns)
+
+
+Pieces = Callable[[], Iterator[pa.Table]]
+"""Rows of a file, written piece by piece so that memory stays bounded."""
+
+
+class Room(Protocol):
+    """One part of the study. Made with a `Base`; computes nothing until asked, and each thing once."""
+
+    def figures(self) -> list[Figure]:
+        """Single figures."""
+
+    def sheets(self) -> list[Sheet | None]:
+        """Sheets of rows; None where there is nothing to show."""
+
+    def clients(self) -> pa.Table | None:
+        """`customer_id` (each once) and the columns this room adds to customers.parquet."""
+
+    def files(self) -> Mapping[str, Pieces]:
+        """Further files by name without ending (`orders` → orders.parquet)."""
+
+    def missing(self) -> list[tuple[str, str]]:
+        """What cannot be computed from this source, and the `table.column` that is missing."""
