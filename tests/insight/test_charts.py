@@ -56,6 +56,28 @@ def test_a_cascade_of_small_steps_starts_its_scale_below_the_lowest_level_and_sa
     assert chart["option"]["yAxis"]["min"] == chart["floor"]
 
 
+def test_a_band_is_the_width_between_its_ends_and_a_gap_stays_a_gap() -> None:
+    rows = [charts.Line("Ждали", [1.0, None, 3.0], ["1", "", "3"])]
+
+    option = charts.lines(FRAME, "…", ["пн", "вт", "ср"], rows, axis="@number", band=([1, None, 2], [4, None, 2]))[
+        "option"
+    ]
+
+    below, band, line = (series["data"] for series in option["series"])
+    assert (below, band) == ([1, None, 2], [3, None, 0])
+    assert [one["value"] for one in line] == [1.0, None, 3.0]
+
+
+def test_an_estimate_stands_on_its_interval_with_its_text_beside_it() -> None:
+    rows = [charts.Dot("Просрочка", -0.2, -0.3, -0.1, "−20 %"), charts.Dot("Возраст", 0.0, -0.1, 0.1, "0 %")]
+
+    option = charts.dots(FRAME, "…", rows, axis="@percent", at=0.0)["option"]
+
+    assert [axis["data"] for axis in option["yAxis"]] == [["Возраст", "Просрочка"], ["0 %", "−20 %"]]
+    assert [series["data"] for series in option["series"][:2]] == [[[-0.1, 0], [0.1, 0]], [[-0.3, 1], [-0.1, 1]]]
+    assert option["series"][-1]["markLine"]["data"] == [{"xAxis": 0.0}]
+
+
 def test_heat_maps_label_every_cell_in_a_colour_that_reads_on_it() -> None:
     cells = [HeatCell("1", "1", 0.0, "0,0"), HeatCell("2", "1", 9.0, "9,0")]
 

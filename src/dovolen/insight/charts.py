@@ -52,6 +52,29 @@ class HeatCell:
     text: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line over shared places of an axis: a value a place (None = a gap) and what each says when pointed at."""
+
+    name: str
+    values: Sequence[float | None]
+    texts: Sequence[str]
+    colour: str = "--dv-brand"
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Dot:
+    """An estimate with its interval: name of its row, value, ends, and how both are written."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    text: str
+    colour: str = "--dv-brand"
+
+
 def chart(frame: Frame, finding: str, option: Option, *, height: int, **more: Any) -> Option:
     """A chart ready for the page. `narrow` is the option for a phone; `least` the width under which it scrolls."""
     frame_facts = {"title": frame.title, "unit": frame.unit, "period": frame.period, "n": frame.n}
@@ -130,6 +153,93 @@ def _begins_at_zero(rows: Sequence[Bar]) -> bool:
     """Whether nothing goes below zero that the eye could see."""
     high = max((bar.value for bar in rows), default=0)
     return all(bar.value >= 0 or -bar.value < high / 50 for bar in rows)
+
+
+def lines(
+    frame: Frame, finding: str, places: Sequence[str], rows: Sequence[Line], *, axis: str,
+    band: tuple[Sequence[float | None], Sequence[float | None]] | None = None, least: int = 0, height: int = 260,
+) -> Option:  # fmt: skip
+    """Lines over places of an axis, named above; `band` = lower and upper ends of what is likely, shaded."""
+    series = [*_band(*band), *map(_line, rows)] if band else [*map(_line, rows)]
+    known = [value for line in rows for value in line.values if value is not None]
+    bottom = _category(places)
+    bottom["axisLabel"] |= {"interval": "auto", "hideOverlap": True}
+    option = {
+        "grid": {"left": 56, "right": 16, "top": 36, "bottom": 32},
+        "legend": {
+            "data": [line.name for line in rows], "left": 48, "top": 0, "itemWidth": 22, "itemHeight": 8,
+            "textStyle": {"color": INK_2, "fontSize": 12.5}, "selectedMode": False,
+        },
+        "xAxis": bottom | {"boundaryGap": False},
+        "yAxis": _values(axis) | ({"min": 0} if min(known, default=0) >= 0 else {}),
+        "series": series,
+    }  # fmt: skip
+    return chart(frame, finding, option, height=height, least=least)
+
+
+def _line(line: Line) -> Option:
+    data = [
+        {"value": value, "tip": f"{line.name}: {text}"} if value is not None else {"value": None}
+        for value, text in zip(line.values, line.texts, strict=True)
+    ]
+    few = len(line.values) <= 40
+    return {
+        "type": "line", "name": line.name, "data": data, "symbol": "circle", "symbolSize": 6 if few else 3,
+        "showSymbol": True, "itemStyle": {"color": line.colour},
+        "lineStyle": {"color": line.colour, "width": 2, "type": "dashed" if line.dashed else "solid"}, "z": 3,
+    }  # fmt: skip
+
+
+def _band(low: Sequence[float | None], high: Sequence[float | None]) -> list[Option]:
+    """Two stacked areas, of which the lower cannot be seen."""
+    spans = [None if a is None or b is None else b - a for a, b in zip(low, high, strict=True)]
+    plain: Option = {"type": "line", "symbol": "none", "silent": True, "stack": "band", "lineStyle": {"opacity": 0}}
+    return [
+        plain | {"data": list(low), "areaStyle": {"opacity": 0}},
+        plain | {"data": spans, "areaStyle": {"color": "--dv-brand", "opacity": 0.14}},
+    ]
+
+
+def dots(frame: Frame, finding: str, rows: Sequence[Dot], *, axis: str, at: float | None = None) -> Option:
+    """Estimates with their intervals, the first on top; `at` draws the line that says "no difference"."""
+    height = BAR_ROW * len(rows) + 40
+    return chart(
+        frame, finding, _dots(rows, axis, at, 208), height=height, narrow=_dots(rows, axis, at, 128)
+    )  # fmt: skip
+
+
+def _dots(rows: Sequence[Dot], axis: str, at: float | None, left: int) -> Option:
+    low_first = list(rows)[::-1]
+    series: list[Option] = [
+        {
+            "type": "line", "symbol": "none", "silent": True, "data": [[row.low, place], [row.high, place]],
+            "lineStyle": {"color": row.colour, "width": 3, "opacity": 0.45},
+        }
+        for place, row in enumerate(low_first)
+    ]  # fmt: skip
+    points = [
+        {"value": [row.value, place], "itemStyle": {"color": row.colour}, "tip": f"{row.name}: {row.text}"}
+        for place, row in enumerate(low_first)
+    ]
+    marked: Option = {"type": "scatter", "symbolSize": 11, "data": points, "z": 4}
+    if at is not None:
+        style = {"color": INK_3, "type": "dashed", "width": 1}
+        marked["markLine"] = {
+            "symbol": "none", "silent": True, "label": {"show": False}, "lineStyle": style, "data": [{"xAxis": at}],
+        }  # fmt: skip
+    label = {"color": INK, "width": left - 12, "overflow": "truncate", "interval": 0}
+    said = {"color": INK, "fontWeight": 600, "interval": 0}
+    bare = {"axisLine": {"show": False}}
+    longest = max((len(row.text) for row in rows), default=0)
+    return {
+        "grid": {"left": left, "right": 20 + round(7.4 * longest), "top": 4, "bottom": 32},
+        "xAxis": _values(axis) | {"scale": True},
+        "yAxis": [
+            _category([row.name for row in low_first]) | bare | {"axisLabel": label},
+            _category([_plain(row.text) for row in low_first]) | bare | {"axisLabel": said, "position": "right"},
+        ],
+        "series": [*series, marked],
+    }
 
 
 def cascade(frame: Frame, finding: str, rows: Sequence[Bar]) -> Option:
