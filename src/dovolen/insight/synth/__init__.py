@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dovolen.insight.synth import around, people
+from dovolen.insight.synth import around, outreach, people
 from dovolen.insight.synth.bulk import orders_only
 from dovolen.insight.synth.draws import integers, stream
 from dovolen.insight.synth.flaws import spoiled
@@ -51,7 +51,8 @@ def invent(
     time = hours(until, years)
     skill = stream(seed, "skill").standard_normal(int(np.clip(customers // 400, 3, 40)))
     clients = people.clients(customers, seed, time.horizon, lively=lively)
-    history = visits(clients, time.horizon, skill, stream(seed, "visits"))
+    chosen = outreach.campaigns(clients, time, seed)
+    history = visits(clients, time.horizon, skill, stream(seed, "visits"), outreach.invited(chosen))
     done = work(clients, history, time, skill, seed)
     order_rows = orders(done, time, seed)
     tables = {
@@ -67,6 +68,12 @@ def invent(
         "cases": around.cases(done, time, seed),
         "centres": around.centres(),
         "payments": around.payments(done, seed),
+        "messages": outreach.messages(chosen, seed),
+        "leads": outreach.leads(clients, time, seed),
+        "bookings": outreach.bookings(done, seed),
+        "events": outreach.events(clients, time, seed),
+        "spend": outreach.spend(clients, time, seed),
+        "plans": outreach.plans(done, time),
     }
     truth = people.truth(clients, history, order_rows, done.satisfaction, time)
     order_truth = pa.table({"order_id": integers(done.order_id), "satisfaction": integers(done.satisfaction)})

@@ -17,11 +17,15 @@ STAGE_NORMS = (0.5, 2.0, 4.0, 24.0, 6.0, 1.0, 48.0, 0.0)
 SECOND = 1_000_000
 HOUR = 60 * MINUTE
 JOBS = ("Ремонт", "Диагностика", "Чистка", "Замена экрана", "Пайка")
+EXTRAS = ("Замена аккумулятора", "Замена термопасты", "Защитное стекло")
 METHODS = ("card", "cash", "transfer")
 
 
 def lines(done: Work, seed: int) -> pa.Table:
-    """The work and the part of every billed order; their prices add up to the bill before the discount."""
+    """The work and the part of every billed order; their prices add up to the bill before the discount.
+
+    Beside them stands what was proposed and declined, in one order of twelve.
+    """
     rng = stream(seed, "lines")
     billed = np.flatnonzero(done.gross > 0)
     part = np.where(
@@ -31,7 +35,7 @@ def lines(done: Work, seed: int) -> pa.Table:
     is_part = np.arange(len(order)) >= len(billed)
     price = np.concatenate([done.gross[billed] - part, part[part > 0]])
     job = np.where(is_part, len(JOBS), choose(rng, (5, 1, 2, 2, 2), len(order)))
-    return pa.table(
+    bill = pa.table(
         {
             "order_id": integers(order + 1),
             "kind": words(("labour", "part"), is_part.astype(np.int64)),
@@ -43,7 +47,25 @@ def lines(done: Work, seed: int) -> pa.Table:
             "work_group": words(("electrical",), np.zeros(len(order), np.int64), is_part),
             "state": words(("approved",), np.zeros(len(order), np.int64)),
         }
-    ).sort_by("order_id")
+    )
+    return pa.concat_tables([bill, _declined(done, rng)], promote_options="default").sort_by("order_id")
+
+
+def _declined(done: Work, rng: np.random.Generator) -> pa.Table:
+    order = np.flatnonzero((rng.random(len(done)) < 1 / 12) & (done.gross > 0))
+    return pa.table(
+        {
+            "order_id": integers(order + 1),
+            "kind": words(("labour",), np.zeros(len(order), np.int64)),
+            "name": words(EXTRAS, rng.integers(0, len(EXTRAS), len(order))),
+            "quantity": np.ones(len(order)),
+            "price": integers(150_000 + 50_000 * rng.integers(0, 6, len(order))),
+            "norm_hours": np.full(len(order), 0.5),
+            "work_group": words(("electrical",), np.zeros(len(order), np.int64)),
+            "state": words(("declined",), np.zeros(len(order), np.int64)),
+            "decided_at": moments(done.accepted[order] + HOUR),
+        }
+    )
 
 
 def stages(done: Work, hours: Hours, seed: int) -> pa.Table:

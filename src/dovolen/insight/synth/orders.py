@@ -271,6 +271,10 @@ def assets(done: Work, seed: int) -> pa.Table:
     low, high = np.array([BRANDS_OF[n] for n in range(3)])[category].T
     brand = low + np.floor(rng.random(size) * (high - low)).astype(np.int64)
     made = (done.accepted[first] // 86_400_000_000 - rng.integers(90, 1800, size)).astype("int32")
+    # The maker's warranty runs from the sale, a season after making; one device in twenty was sold by the centre.
+    bought = made + rng.integers(20, 90, size).astype("int32")
+    covered = bought + 365 * (1 + choose(rng, (3, 1), size)).astype("int32")
+    ours, unknown = rng.random(size) < 0.05, rng.random(size) < 0.3
     return pa.table(
         {
             "asset_id": integers(asset),
@@ -280,5 +284,7 @@ def assets(done: Work, seed: int) -> pa.Table:
             "model": joined(words(BRANDS, brand), " ", integers(100 + rng.integers(0, 40, size))),
             "serial_number": joined("SN", integers(10_000_000 + asset)),
             "made_at": pa.array(made, pa.int32()).cast(pa.date32()),
+            "sold_at": pa.array(bought, pa.int32(), mask=~ours).cast(pa.date32()),
+            "warranty_until": pa.array(covered, pa.int32(), mask=unknown).cast(pa.date32()),
         }
     )

@@ -95,8 +95,13 @@ def serve(kind: Ints, skill: Floats, rng: np.random.Generator) -> Service:
     return Service(technician, promised_minutes, turnaround, waits, np.where(drift > 0, drift, cheaper), outcome, fails)
 
 
-def visits(clients: Clients, horizon: float, skill: Floats, rng: np.random.Generator) -> Visits:
-    """Every visit before `horizon`: round by round, the next visit of all clients who still come."""
+def visits(
+    clients: Clients, horizon: float, skill: Floats, rng: np.random.Generator, invited: tuple[Ints, Floats]
+) -> Visits:
+    """Every visit before `horizon`: round by round, the next visit of all clients who still come.
+
+    `invited` are visits beyond these, of clients whom a campaign brought; who has left does not come for it.
+    """
     left = np.full(len(clients.kind), np.nan)
     hazard = np.asarray(HAZARD)[clients.kind] * np.exp(-0.3 * clients.trait)
     who = np.flatnonzero(clients.first < horizon)
@@ -114,6 +119,10 @@ def visits(clients: Clients, horizon: float, skill: Floats, rng: np.random.Gener
         left[who[gone]] = leaves[gone]
         stays = ~gone & (comes < horizon)
         who, when, redo_of = who[stays], comes[stays], np.where(redo, number, -1)[stays]
+    who, when = invited
+    heeds = (when < horizon) & ~(left[who] <= when) & (clients.first[who] < when)
+    who, when = who[heeds], when[heeds]
+    rounds.append((who, when, np.full(len(who), -1, np.int64), serve(clients.kind[who], skill, rng)))
     return _in_order(clients, rounds, left, hazard, rng)
 
 
