@@ -24,7 +24,7 @@ def pairs(records: Records) -> tuple[Ints, Ints, int]:
         codes, skipped = _inside(rows, keys, len(records))
         found.append(codes)
         too_large += skipped
-    codes = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    codes = _once(np.concatenate(found))
     return codes // max(len(records), 1), codes % max(len(records), 1), too_large
 
 
@@ -109,7 +109,7 @@ def _inside(rows: Ints, keys: Ints, count: int) -> tuple[Ints, int]:
     """All pairs within each block as left × count + right, and how many blocks were too large."""
     if not len(rows):
         return np.empty(0, np.int64), 0
-    once = np.unique(keys * count + rows)
+    once = _once(keys * count + rows)
     keys, rows = once // count, once % count
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
     sizes = np.diff(np.r_[starts, len(keys)])
@@ -118,4 +118,10 @@ def _inside(rows: Ints, keys: Ints, count: int) -> tuple[Ints, int]:
         left, right = np.triu_indices(size, 1)
         members = rows[starts[sizes == size][:, None] + np.arange(size)]
         found.append((members[:, left] * count + members[:, right]).ravel())
-    return np.unique(np.concatenate(found)), int((sizes > LARGEST).sum())
+    return _once(np.concatenate(found)), int((sizes > LARGEST).sum())
+
+
+def _once(codes: Ints) -> Ints:
+    """The codes sorted, none twice."""
+    codes.sort()
+    return codes[np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])] if len(codes) else codes

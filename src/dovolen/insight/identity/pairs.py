@@ -14,7 +14,7 @@ import numpy as np
 
 from dovolen.insight.identity import compare
 from dovolen.insight.identity.compare import Near
-from dovolen.insight.identity.records import Flags, Floats, Ints, Many, Records, Words, counts
+from dovolen.insight.identity.records import Flags, Floats, Ints, Many, Points, Records, Texts, coded, counts
 
 SAME_CONTACT = (30, 20, 6)
 """A telephone or mailbox of up to 4 clients, of up to 10, of more."""
@@ -29,7 +29,7 @@ PLACE = {Near.SAME: 4, Near.CLOSE: 3, Near.DIFFERENT: -3}
 POSTCODE = {Near.SAME: 4, Near.CLOSE: 2, Near.DIFFERENT: -2}
 OTHER_SURNAME, OTHER_SEX, OTHER_KIND, OTHER_PHONE, OTHER_STREET, OTHER_HOUSE = -14, -10, -20, -2, -6, -8
 OTHER_TITLE = -16
-Compare = Callable[[Words, Words], Ints]
+Compare = Callable[[Texts, Texts], Ints]
 
 IDENTIFIERS = (
     "phone", "phone_local", "email", "plate", "serial", "number_same", "number_close", "born_same", "born_close",
@@ -44,22 +44,28 @@ class Scored:
 
     left: Ints
     right: Ints
-    facts: dict[str, tuple[str, Ints]] = field(default_factory=dict)
+    facts: dict[str, tuple[str, Points]] = field(default_factory=dict)
     contradicts: Flags = field(default_factory=lambda: np.empty(0, bool))
     unnamed: Flags = field(default_factory=lambda: np.empty(0, bool))
 
     def add(self, fact: str, shown: str, points: Ints | Floats) -> None:
         """Points of one fact for every pair (0 where it does not speak); `shown` names the column it came from."""
-        self.facts[fact] = shown, np.rint(points).astype(np.int64)
+        self.facts[fact] = shown, np.rint(points).astype(np.int16)
 
     def speaks(self, *facts: str) -> Flags:
         """Pairs that any of these facts gives points to."""
-        return np.asarray(np.any([self.facts[fact][1] > 0 for fact in facts], axis=0), bool)
+        told = np.zeros(len(self.left), bool)
+        for fact in facts:
+            told |= self.facts[fact][1] > 0
+        return told
 
     @property
     def score(self) -> Ints:
         """The sum of points of each pair."""
-        return np.asarray(np.sum([points for _, points in self.facts.values()], axis=0), np.int64)
+        total = np.zeros(len(self.left), np.int64)
+        for _, points in self.facts.values():
+            total += points
+        return total
 
 
 def score(records: Records, left: Ints, right: Ints) -> Scored:
@@ -86,7 +92,7 @@ def score(records: Records, left: Ints, right: Ints) -> Scored:
     return pairs
 
 
-def _told(pairs: Scored, values: Words, fact: str, how: Compare, points: dict[Near, int]) -> Ints:
+def _told(pairs: Scored, values: Texts, fact: str, how: Compare, points: dict[Near, int]) -> Ints:
     """Compare one text of both clients and add its points, each way of being alike as a fact of its own."""
     near = how(values[pairs.left], values[pairs.right])
     for case, worth in points.items():
@@ -127,10 +133,11 @@ def _address(records: Records, pairs: Scored) -> Flags:
     """Street and house together; another house on the same street speaks against. Whether the places differ."""
     left, right = pairs.left, pairs.right
     like = compare.likeness(records.street[left], records.street[right])
-    told = (records.street[left] != "") & (records.street[right] != "")
+    told = records.street.filled()[left] & records.street.filled()[right]
     house = compare.texts(records.house[left], records.house[right])
     same, other = house == Near.SAME, (house == Near.DIFFERENT) | (house == Near.CLOSE)
-    bits = np.clip(1.2 * _bits(records, records.street, records.house, pairs), 8, 16)
+    place = records.street.codes * len(records.house.values) + records.house.codes
+    bits = np.clip(1.2 * _bits(place, pairs), 8, 16)
     pairs.add("address", "address", np.where((like >= 0.86) & same, bits, 0))
     pairs.add("street", "address", np.where((like >= 0.86) & ~same & ~other, 6, np.where((like >= 0.86) & other, 3, 0)))
     pairs.add("address_partly", "address", np.where((like >= 0.66) & (like < 0.86) & same, 6, 0))
@@ -142,11 +149,11 @@ def _address(records: Records, pairs: Scored) -> Flags:
     return np.asarray((told & ((like < 0.66) | other)) | (postcode == Near.DIFFERENT), bool)
 
 
-def _bits(records: Records, first: Words, second: Words, pairs: Scored) -> Floats:
+def _bits(codes: Ints, pairs: Scored) -> Floats:
     """Rarity in bits of what both share, by the commoner of the two in the base; a small base is given 1,000 more."""
-    held = counts(np.array([f"{a} {b}" for a, b in zip(first, second, strict=True)], object))
+    held = counts(codes)
     most = np.maximum(held[pairs.left], held[pairs.right])
-    return np.asarray(np.log2((len(records) + 1000) / (most + 1)), np.float64)
+    return np.asarray(np.log2((len(codes) + 1000) / (most + 1)), np.float64)
 
 
 def _people(records: Records, pairs: Scored, persons: Flags) -> tuple[Flags, Flags]:
@@ -154,15 +161,14 @@ def _people(records: Records, pairs: Scored, persons: Flags) -> tuple[Flags, Fla
     left, right = pairs.left, pairs.right
     surname = _only(persons, compare.texts(records.surname[left], records.surname[right]))
     given = _only(persons, compare.given_names(records.given[left], records.given[right]))
-    crossed = persons & (surname != Near.SAME) & (given != Near.SAME) & _crossed(records, pairs)
+    crossed = _crossed(records, pairs, persons & (surname != Near.SAME) & (given != Near.SAME))
     surname, given = np.where(crossed, Near.SAME, surname), np.where(crossed, Near.SAME, given)
     patronymic = _only(persons, compare.patronymics(records.patronymic[left], records.patronymic[right]))
-    nothing = np.full(len(records), "", object)
-    rare = np.clip(1.2 * _bits(records, records.surname, nothing, pairs), 6, 16)
+    rare = np.clip(1.2 * _bits(records.surname.codes, pairs), 6, 16)
     pairs.add("surname_same", "surname", np.where(surname == Near.SAME, rare, 0))
     pairs.add("surname_close", "surname", np.where(surname == Near.CLOSE, 0.6 * rare, 0))
     pairs.add("surname_different", "surname", np.where(surname == Near.DIFFERENT, OTHER_SURNAME, 0))
-    known = np.clip(0.8 * _bits(records, records.given, nothing, pairs), 5, 9)
+    known = np.clip(0.8 * _bits(records.given.codes, pairs), 5, 9)
     pairs.add("given_same", "given", np.where(given == Near.SAME, known, 0))
     for near, values, points, fact in (
         (given, "given", GIVEN, "given"),
@@ -171,7 +177,8 @@ def _people(records: Records, pairs: Scored, persons: Flags) -> tuple[Flags, Fla
         for case, worth in points.items():
             pairs.add(f"{fact}_{case.name.lower()}", values, np.where(near == case, worth, 0))
     pairs.add("crossed", "name", np.where(crossed, -2, 0))
-    sex = persons & (records.sex[left] != "") & (records.sex[right] != "") & (records.sex[left] != records.sex[right])
+    mine, other = records.sex.codes[left], records.sex.codes[right]
+    sex = persons & (mine > 0) & (other > 0) & (mine != other)
     pairs.add("sex", "name", np.where(sex & ~crossed, OTHER_SEX, 0))
     apart = (given == Near.DIFFERENT) | (patronymic == Near.DIFFERENT) | (sex & ~crossed)
     whole = (given == Near.SAME) | (given == Near.SHORT) | (given == Near.CLOSE)
@@ -183,11 +190,14 @@ def _only(where: Flags, near: Ints) -> Ints:
     return np.where(where, near, Near.ABSENT)
 
 
-def _crossed(records: Records, pairs: Scored) -> Flags:
-    """Surname and given name stand in each other's place."""
-    one = compare.texts(records.surname[pairs.left], records.given[pairs.right])
-    other = compare.texts(records.given[pairs.left], records.surname[pairs.right])
-    return np.asarray((one >= Near.CLOSE) & (other >= Near.CLOSE), bool)
+def _crossed(records: Records, pairs: Scored, asked: Flags) -> Flags:
+    """Of the pairs asked about those with surname and given name in each other's place."""
+    left, right = pairs.left[asked], pairs.right[asked]
+    one = compare.texts(records.surname[left], records.given[right])
+    other = compare.texts(records.given[left], records.surname[right])
+    crossed = np.zeros(len(asked), bool)
+    crossed[asked] = (one >= Near.CLOSE) & (other >= Near.CLOSE)
+    return crossed
 
 
 def _titles(records: Records, pairs: Scored, firms: Flags) -> Flags:
@@ -196,7 +206,9 @@ def _titles(records: Records, pairs: Scored, firms: Flags) -> Flags:
     used = Counter(word for name in records.names if name.firm for word in set(name.words))
     heavy = {word: float(np.log2((len(records) + 1000) / (count + 1))) for word, count in used.items()}
     worth, apart = np.zeros(len(firms)), np.zeros(len(firms), bool)
-    titles = np.array([" ".join(name.words) for name in records.names] + [""], object)[:-1]
+    known = {"": 0}
+    codes = coded((" ".join(name.words) for name in records.names), known)
+    titles = Texts(codes, list(known))
     like = compare.likeness(titles[pairs.left[places]], titles[pairs.right[places]])
     for place, alike in zip(places.tolist(), like.tolist(), strict=True):
         mine, other = (frozenset(records.names[side[place]].words) for side in (pairs.left, pairs.right))

@@ -42,13 +42,13 @@ def _said(records: Records, column: str) -> Callable[[int], str]:
     parts = {"surname": records.surname, "given": records.given, "patronymic": records.patronymic}
     owned: dict[str, Many] = {"plate": records.plates, "serial": records.serials}
     if column in parts:
-        return lambda row: str(parts[column][row])
+        return parts[column].said
     if column in owned:
         many = owned[column]
         return lambda row: ", ".join(many.values[code] for code in many.codes[row].tolist() if code >= 0)
     named = COLUMNS.get(column, column)
     if named == "name" and "name" not in records.given_rows.column_names:
-        return lambda row: f"{records.surname[row]} {records.given[row]}".strip()
+        return lambda row: f"{records.surname.said(row)} {records.given.said(row)}".strip()
     if named not in records.given_rows.column_names:
         return lambda row: "company" if records.firm[row] else "person"
     texts = records.given_rows[named].cast(pa.string()).to_pylist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from dovolen.insight.identity.names import Name, parse
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Words = NDArray[np.object_]
+Points = NDArray[np.int16]
 
 MOST = 4
 """Values of one kind kept of one client: a fifth telephone says nothing more."""
@@ -33,8 +33,9 @@ class Many:
     def shared(self, left: Ints, right: Ints) -> Ints:
         """The first code that both clients of each pair hold, −1 where there is none."""
         found = np.full(len(left), -1, np.int64)
-        for mine in range(MOST):
-            for other in range(MOST):
+        used = int((self.codes >= 0).any(axis=0).sum())
+        for mine in range(used):
+            for other in range(used):
                 a = self.codes[left, mine]
                 same = (a >= 0) & (found < 0) & (a == self.codes[right, other])
                 found[same] = a[same]
@@ -46,24 +47,46 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """One text a row, as its code in a list that all columns of the records share; code 0 is the empty text."""
+
+    codes: Ints
+    values: list[str]
+
+    def __getitem__(self, rows: Ints) -> Texts:
+        return Texts(self.codes[rows], self.values)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self.values[code] for code in self.codes.tolist())
+
+    def said(self, row: int) -> str:
+        """The text of one row."""
+        return self.values[int(self.codes[row])]
+
+    def filled(self) -> Flags:
+        """Rows that say anything."""
+        return np.asarray(self.codes > 0, bool)
+
+
+@dataclass(frozen=True)
 class Records:
     """Everything the comparison reads. Texts are empty where the base is silent."""
 
     ids: pa.Array
     given_rows: pa.Table
     names: list[Name]
-    surname: Words
-    given: Words
-    patronymic: Words
-    sex: Words
+    surname: Texts
+    given: Texts
+    patronymic: Texts
+    sex: Texts
     firm: Flags
     trades: Flags
-    street: Words
-    house: Words
-    place: Words
-    postcode: Words
-    born: Words
-    number: Words
+    street: Texts
+    house: Texts
+    place: Texts
+    postcode: Texts
+    born: Texts
+    number: Texts
     phones: Many
     tails: Many
     emails: Many
@@ -86,28 +109,38 @@ def read(customers: pa.Table, assets: pa.Table | None = None) -> Records:
     places = [normal.address(text) for text in _texts(rows, "address")]
     phones = [normal.phones(cell) for cell in _texts(rows, "phones")]
     owned = _owned(assets, ids)
+    known = {"": 0}
+    said = {
+        "surname": coded((name.surname for name in names), known),
+        "given": coded((name.given for name in names), known),
+        "patronymic": coded((name.patronymic for name in names), known),
+        "sex": coded((name.sex for name in names), known),
+        "street": coded((place.street for place in places), known),
+        "house": coded((place.house for place in places), known),
+        "place": coded(map(normal.plain, _texts(rows, "place")), known),
+        "postcode": coded(map(normal.plain, _texts(rows, "postcode")), known),
+        "born": coded(map(normal.day, _texts(rows, "birth_date")), known),
+        "number": coded(map(normal.number, _texts(rows, "tax_number")), known),
+    }
+    values = list(known)
     return Records(
         ids=ids,
         given_rows=rows,
         names=names,
-        surname=_words(name.surname for name in names),
-        given=_words(name.given for name in names),
-        patronymic=_words(name.patronymic for name in names),
-        sex=_words(name.sex for name in names),
         firm=np.array([name.firm for name in names], bool),
         trades=np.array([name.trades for name in names], bool),
-        street=_words(place.street for place in places),
-        house=_words(place.house for place in places),
-        place=_words(map(normal.plain, _texts(rows, "place"))),
-        postcode=_words(map(normal.plain, _texts(rows, "postcode"))),
-        born=_words(map(normal.day, _texts(rows, "birth_date"))),
-        number=_words(map(normal.number, _texts(rows, "tax_number"))),
         phones=_many(phones),
         tails=_many([tuple(number[-7:] for number in held if len(number) >= 7) for held in phones]),
         emails=_many([normal.emails(cell) for cell in _texts(rows, "emails")]),
-        plates=_many([_each(normal.plate, values) for values in owned["plate"]]),
-        serials=_many([_each(normal.serial, values) for values in owned["serial_number"]]),
+        plates=_many([_each(normal.plate, plates) for plates in owned["plate"]]),
+        serials=_many([_each(normal.serial, numbers) for numbers in owned["serial_number"]]),
+        **{name: Texts(codes, values) for name, codes in said.items()},
     )
+
+
+def coded(values: Iterable[str], known: dict[str, int]) -> Ints:
+    """Each text's code; `known` (the empty text first) learns those it has not met."""
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
 
 
 def _unique(customers: pa.Table) -> pa.Table:
@@ -152,13 +185,6 @@ def _each(normalise: Callable[[str], str], values: list[str]) -> tuple[str, ...]
     return tuple(sorted({said for value in values if (said := normalise(value))})) if values else ()
 
 
-def _words(values: Iterable[str]) -> Words:
-    listed = list(values)
-    words = np.empty(len(listed), object)
-    words[:] = listed
-    return words
-
-
 def _many(rows: Sequence[tuple[str, ...]]) -> Many:
     codes = np.full((len(rows), MOST), -1, np.int64)
     known: dict[str, int] = {}
@@ -168,7 +194,7 @@ def _many(rows: Sequence[tuple[str, ...]]) -> Many:
     return Many(codes, list(known), np.bincount(codes[codes >= 0], minlength=len(known)))
 
 
-def counts(values: Words) -> Ints:
-    """How many rows bear the same text as each row."""
-    _, place, number = np.unique(values.astype(str), return_inverse=True, return_counts=True)
+def counts(codes: Ints) -> Ints:
+    """How many rows bear the same code as each row."""
+    _, place, number = np.unique(codes, return_inverse=True, return_counts=True)
     return np.asarray(number[place], np.int64)
