@@ -60,6 +60,9 @@ class Config:
     category_cuts: tuple[Cuts, ...] = ()  # [[category_cuts]] category = "laptop", r = […], f = […], m = […]
     segments: tuple[Segment, ...] = ()  # the user's own: [[segments]] name, cells = ["555", "554"], tactic
     value_share: float = 0.07  # worst and sleeping share of value up to which "serve the normal, attract new"
+    # duplicates
+    same_automatic: float = 40  # points from which two clients would be joined by machine (measured: decision 7)
+    same_review: float = 28  # points from which a person is asked
 
 
 _CHOICES = {

@@ -67,6 +67,7 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "cohorts": (("cohorts", 12),),
     "frequency": (("frequency.bands", 12), ("frequency.services", 12), ("months.orders", 6), ("months.revenue", 6)),
+    "twice": (("twice.clusters", 12), ("twice.review", 12)),
 }  # fmt: skip
 """Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""
 

@@ -109,6 +109,9 @@ TABLES: dict[str, Table] = {
             phones text         # by comma
             emails text         # by comma
             address text
+            place text          # town
+            postcode text
+            tax_number text     # INN
             regular_mark flag
             class_hand text     # class set by hand: intermediary, regular, one_off
             class_hand_by text

@@ -14,6 +14,7 @@ from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.base import Base, Pieces, Room
 from dovolen.insight.config import Config
 from dovolen.insight.customers import customer_table, with_columns
+from dovolen.insight.duplicates import Twice
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
@@ -23,7 +24,7 @@ from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
 
-ROOMS: tuple[Callable[[Base], Room], ...] = ()
+ROOMS: tuple[Callable[[Base], Room], ...] = (Twice,)
 """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)
