@@ -1,0 +1,1 @@
+"""The ground floor: home folder, journal, claims, worker, schedule, numbers, files. Knows no app above it."""
