@@ -37,6 +37,10 @@ PARAMS: dict[str, Value] = {
     "fleet_orders": 24,
     "limit_floor": 60,
     "limit_default": 180,
+    "asof_until": datetime(2026, 6, 30, 21, tzinfo=UTC).timestamp(),
+    "rework_days": 90,
+    "complaint_days": 180,
+    "idle_days": 2,
 }
 
 AGAIN = ("rfm_values", "rfm_measured", "rfm_grades", "rfm")

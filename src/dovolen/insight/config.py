@@ -60,6 +60,13 @@ class Config:
     category_cuts: tuple[Cuts, ...] = ()  # [[category_cuts]] category = "laptop", r = […], f = […], m = […]
     segments: tuple[Segment, ...] = ()  # the user's own: [[segments]] name, cells = ["555", "554"], tactic
     value_share: float = 0.07  # worst and sleeping share of value up to which "serve the normal, attract new"
+    # satisfaction
+    scorecard: str = "evidence"  # evidence, source, calibrated, or the path of a card's TOML
+    offer_cut: int = 49  # points; a client above it, on average and in his latest order, is eligible for offers
+    score_half_life_days: int = 180  # an order that old weighs half in its client's mean
+    rework_days: int = 90  # days after a repair in which the same fault of the same asset is a failure of that repair
+    complaint_days: int = 180  # days after hand-in for which a complaint that names no order is about the latest one
+    idle_days: int = 2  # days in one stage after which an order is idle
     # duplicates
     same_automatic: float = 40  # points from which two clients would be joined by machine (measured: decision 7)
     same_review: float = 28  # points from which a person is asked

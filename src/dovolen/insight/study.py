@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -159,6 +160,10 @@ class Study:
             "fleet_orders": config.fleet_orders,
             "limit_floor": config.limit_floor_days,
             "limit_default": config.limit_default_days,
+            "asof_until": _midnight_after(self.asof, self._tables.zone),
+            "rework_days": config.rework_days,
+            "complaint_days": config.complaint_days,
+            "idle_days": config.idle_days,
         }
 
     # What comes out
@@ -342,6 +347,11 @@ class Study:
 
     def _possible(self, figure: Figure) -> bool:
         return self._has_revenue or figure.unit != "money"
+
+
+def _midnight_after(day: date, zone: str) -> float:
+    """The end of a day in a zone, in seconds since 1970 UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).timestamp()
 
 
 def _days(days: list[date]) -> pa.Table:

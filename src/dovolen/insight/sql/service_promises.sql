@@ -1,0 +1,75 @@
+-- service_promises: one row an order that was promised a time, with the last promise agreed in time.
+-- Needs: service_orders, promises.
+-- Gives: order_id, promised (seconds: the latest promise of a chain in which each was agreed no later than the one
+--        before it ran out), moved (how many times another time was promised), moved_date (when first; null where
+--        only the order tells of it).
+WITH given AS (
+    SELECT
+        p.order_id,
+        epoch(p.at) AS made,
+        p.at AS moment,
+        epoch(p.promised_at) AS promised
+    FROM promises AS p
+    WHERE epoch(p.at) < $asof_until
+),
+listed AS (
+    SELECT order_id
+    FROM given
+    GROUP BY order_id
+),
+told AS (
+    SELECT order_id, made, moment, promised, 1 AS place
+    FROM given
+    UNION ALL
+    SELECT order_id, accepted AS made, CAST(NULL AS TIMESTAMP) AS moment, promised, 0 AS place
+    FROM service_orders
+    WHERE promised IS NOT NULL
+      AND order_id IN (SELECT order_id FROM listed)
+),
+followed AS (
+    SELECT
+        order_id,
+        made,
+        moment,
+        promised,
+        LAG(promised) OVER (PARTITION BY order_id ORDER BY made, place, promised) AS replaced
+    FROM told
+),
+changes AS (
+    SELECT
+        order_id,
+        made,
+        moment,
+        promised,
+        replaced,
+        SUM(CASE WHEN made > replaced THEN 1 ELSE 0 END)
+            OVER (PARTITION BY order_id ORDER BY made, promised ROWS UNBOUNDED PRECEDING) AS too_late
+    FROM followed
+    WHERE replaced IS NULL OR promised <> replaced
+),
+agreed AS (
+    SELECT
+        order_id,
+        MAX(CASE WHEN too_late = 0 THEN made END) AS made,
+        SUM(CASE WHEN replaced IS NOT NULL THEN 1 ELSE 0 END) AS moved,
+        MIN(CASE WHEN replaced IS NOT NULL THEN moment END) AS moved_at
+    FROM changes
+    GROUP BY order_id
+)
+SELECT
+    a.order_id,
+    MAX(c.promised) AS promised,
+    a.moved,
+    day_in_zone(a.moved_at, $zone) AS moved_date
+FROM agreed AS a
+JOIN changes AS c ON c.order_id = a.order_id AND c.made = a.made AND c.too_late = 0
+GROUP BY a.order_id, a.moved, a.moved_at
+UNION ALL
+SELECT
+    order_id,
+    coalesce(repromised, promised) AS promised,
+    CASE WHEN repromised <> promised THEN 1 ELSE 0 END AS moved,
+    CAST(NULL AS DATE) AS moved_date
+FROM service_orders
+WHERE coalesce(repromised, promised) IS NOT NULL
+  AND order_id NOT IN (SELECT order_id FROM listed)
