@@ -19,13 +19,16 @@ Entry = str | list[str]
 
 
 class Words:
-    """The words of one language. Texts come ready to print: no-break spaces are already in their places."""
+    """The words of one language. Texts come ready to print: no-break spaces are already in their places.
 
-    def __init__(self, lang: str) -> None:
+    `more` are folders of words beside the library's own.
+    """
+
+    def __init__(self, lang: str, *more: Path) -> None:
         if lang not in LANGUAGES:
             raise ValueError(f"language {lang!r} is not one of {', '.join(LANGUAGES)}")
         self.lang = lang
-        self._entries = _entries(lang)
+        self._entries = _entries(lang, (FOLDER, *more))
 
     def __contains__(self, key: str) -> bool:
         return key in self._entries
@@ -120,10 +123,10 @@ class Words:
 
 
 @cache
-def _entries(lang: str) -> dict[str, Entry]:
-    """Keys and texts of one language from its files; every file has the same flat form."""
+def _entries(lang: str, folders: tuple[Path, ...] = (FOLDER,)) -> dict[str, Entry]:
+    """Keys and texts of one language from the files of its folders; every file has the same flat form."""
     entries: dict[str, Entry] = {}
-    for path in sorted(FOLDER.glob(f"*{lang}.toml")):
+    for path in (path for folder in folders for path in sorted(folder.glob(f"*{lang}.toml"))):
         for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if key in entries:
                 raise ValueError(f"{path.name}: {key} has words already")

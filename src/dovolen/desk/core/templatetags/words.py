@@ -1,0 +1,76 @@
+"""Words, numbers and moments in templates; loaded into every template by the settings.
+
+{% say "orders.intake.title" name=client %} · {% count "count.orders" n %} · {% name "stage" order.stage %}
+{{ moment|when }} · {{ day|date_in_words }} · {{ n|number }} · {{ share|share }} · {{ size|bytes }}
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+from dovolen.desk.core import words
+from dovolen.insight.words import NBSP
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(key: str, **values: object) -> str:
+    """The text under a key."""
+    return words.say(key, **values)
+
+
+@register.simple_tag
+def count(key: str, n: int) -> str:
+    """A number with its noun: «22 заказа»."""
+    return words.current().count(key, n)
+
+
+@register.simple_tag
+def name(family: str, code: object) -> str:
+    """The word for a code of a family."""
+    return words.current().name(family, code)
+
+
+@register.filter
+def number(value: float, digits: int = 0) -> str:
+    """A number as the language writes it."""
+    return words.current().number(value, digits)
+
+
+@register.filter
+def share(value: float, digits: int = 0) -> str:
+    """A share from 0 to 1 as a percentage."""
+    return words.current().share(value, digits)
+
+
+@register.filter
+def date_in_words(day: date) -> str:
+    """«17 ноября 2026»; a moment is told by its day at the centre."""
+    return words.current().date(timezone.localtime(day).date() if isinstance(day, datetime) else day)
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """A moment at the centre: today «14:20», this year «17 ноя, 15:30», else «12 мая 2025»."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    day = words.current().date(local.date(), short=True)
+    return day if local.year != today.year else f"{day.rpartition(NBSP)[0]}, {local:%H:%M}"
+
+
+@register.filter
+def bytes(size: int) -> str:  # noqa: A001 – the filter's name in templates
+    """A size on disk: «12,4 МБ»."""
+    speaker = words.current()
+    units = speaker.listed("unit.bytes")
+    value, place = float(size), 0
+    while value >= 1024 and place < len(units) - 1:
+        value, place = value / 1024, place + 1
+    return f"{speaker.number(value, 0 if value >= 100 or not place else 1)}{NBSP}{units[place]}"
