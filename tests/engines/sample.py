@@ -41,6 +41,20 @@ PARAMS: dict[str, Value] = {
     "rework_days": 90,
     "complaint_days": 180,
     "idle_days": 2,
+    "zone": "Europe/Moscow",
+    "minimum": 20,
+    "campaign_days": 56,
+    "survey_days": 30,
+    "renewal_days": 365,
+    "risk_warranty_days": 90,
+    "risk_repeat_days": 180,
+    "risk_low_score": 49,
+    "risk_score_settles": 90,
+    "risk_over": 0.05,
+    "risk_warranty_orders": 3,
+    "risk_dear": 0.9,
+    "risk_promise_days": 1,
+    "risk_event_days": 180,
 }
 
 AGAIN = ("rfm_values", "rfm_measured", "rfm_grades", "rfm")

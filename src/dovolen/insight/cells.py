@@ -12,13 +12,19 @@ from dovolen.insight.schema import minor_units
 from dovolen.insight.words import NBSP, Words
 
 WHOLE = {"clients", "orders", "visits", "count", "days", "points", "grade", "code", "code27"}
-NUMERIC = WHOLE | {"money", "share", "hours", "ratio", "number", "mixed"}
+NUMERIC = WHOLE | {"money", "share", "hours", "ratio", "number", "coefficient", "mixed"}
 
 FAMILIES = {
     "table": "table", "reason": "reason", "action": "action", "class": "class", "kind": "kind", "says": "says",
     "lifecycle": "state", "state": "state", "state_before": "state", "state_after": "state", "segment": "segment",
     "reading": "reading", "pattern": "pattern", "group": "group", "recency_band": "band", "revenue_band": "band",
     "band": "band", "step": "step", "dimension": "dimension", "grain": "grain", "role": "role",
+    "repair": "repair", "measure": "measure", "key_kind": "key_kind", "part": "part", "item_level": "item_level",
+    "model": "model", "spend_model": "spend_model", "fit": "fit", "money_fit": "fit",
+    "campaign_verdict": "campaign_verdict", "campaign_reaction": "campaign_reaction", "campaign_part": "campaign_part",
+    "effect_of": "effect_of", "joined_as": "joined_as", "index_band": "index_band", "lead_mark": "lead_mark",
+    "weights_say": "weights_say", "lost_said": "lost_said",
+    "label": "label", "other_label": "label", "broken": "check_order", "way": "check_way", "split": "check_split",
 }  # fmt: skip
 """Which family of words a column of codes speaks."""
 
@@ -26,6 +32,14 @@ OF_SHEET = {
     ("quality.findings", "code"): "finding",
     ("rfm.segment_movement", "before"): "segment",
     ("rfm.segment_movement", "after"): "segment",
+    ("self_check.verdict", "verdict"): "check_verdict",
+    ("self_check.labels", "verdict"): "check_label",
+    ("self_check.probability", "verdict"): "check_chance",
+    ("self_check.stability", "verdict"): "check_move",
+    ("self_check.trials", "verdict"): "check_trial",
+    ("self_check.facts", "fact"): "fact",
+    ("self_check.stability", "fact"): "fact",
+    ("self_check.card", "fact"): "fact",
 }
 OF_DIMENSION = {
     "class": "class", "lifecycle": "state", "state": "state", "rfm_segment": "segment", "segment": "segment",
@@ -101,6 +115,8 @@ class Printer:
             return str(value)
         if written := self._with_unit(value, unit, sign=sign):
             return written
+        if unit == "coefficient":
+            return words.number(value, 2, sign=sign)
         small = abs(value) < 10 and not float(value).is_integer()
         digits = 0 if (unit in WHOLE and not small) or (unit != "ratio" and float(value).is_integer()) else 1
         return words.number(value, digits, sign=sign)
@@ -132,7 +148,7 @@ class Printer:
             return self.life(str(value))
         if unit == "mixed":
             return self.value(value, "money" if str(row.get("dimension", "")).startswith("m") else "number")
-        if name == "cohort":
+        if name in ("cohort", "quarter"):
             return self.cohort(str(value))
         return self.examples(str(value)) if name == "examples" else self.value(value, unit)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,25 @@ class Cuts:
     r: tuple[float, ...]
     f: tuple[float, ...]
     m: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Age:
+    """The age at which assets of a category are replaced: years from (included) and to (not included)."""
+
+    category: str
+    since: float
+    until: float
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """A change of the norm-hour's price for one kind of asset: from which day, which category or brand (or both)."""
+
+    date: date
+    category: str = ""
+    brand: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,9 +87,41 @@ class Config:
     rework_days: int = 90  # days after a repair in which the same fault of the same asset is a failure of that repair
     complaint_days: int = 180  # days after hand-in for which a complaint that names no order is about the latest one
     idle_days: int = 2  # days in one stage after which an order is idle
+    # value
+    hour_cost: float = 0.0  # major units an hour of staff; 0 = what a norm-hour of labour costs this centre by its lines
+    complaint_hours: float = 2.0  # hours of staff that one complaint takes
+    key_share: float = 0.10  # top share of clients that are "key" by revenue, or by what is left of it
+    key_lag: float = 0.30  # places lost from revenue to what is left, as a share of all, that make a key client false
+    own_orders: int = 5  # average orders that his group's share of margin weighs beside a client's own
+    # forecast
+    forecast_days: int = 28  # days ahead; whole weeks
+    holidays_country: str = "auto"  # ISO 3166, two letters: whose public holidays count; auto = by currency; "" = none
+    pace_days: int = 90  # days over which the pace of technicians is measured
+    stale_days: int = 180  # an order open longer is forgotten, not queued
+    price_changes: tuple[PriceChange, ...] = ()  # [[price_changes]] date, category or brand, note
     # duplicates
     same_automatic: float = 40  # points from which two clients would be joined by machine (measured: decision 7)
     same_review: float = 28  # points from which a person is asked
+    # experiments
+    campaign_weeks: int = 8  # weeks after a message in which what a client does counts for the campaign
+    campaign_holdout: float = 0.0  # share meant to be held out; 0 = not told, then only the sides' past is compared
+    # feedback
+    feedback_days: int = 365  # days whose answers make the figures of today and the slices by manager
+    survey_days: int = 30  # days in which an answer still belongs to its question; later is silence
+    # renewal
+    renewal_days: int = 365  # days after which declined work is no longer offered again
+    # risk
+    risk_warranty_days: int = 90  # days before the end of a warranty from which it is a risk point
+    risk_repeat_days: int = 180  # days for which a repeat repair is held against us
+    risk_low_score: int = 49  # satisfaction with the latest order up to which it is low: offers stop at the same cut
+    risk_score_settles_days: int = 90  # days in which later facts may still change a score
+    risk_over_share: float = 0.05  # bill over the agreed estimate that is told; less is rounding
+    risk_warranty_orders: int = 3  # warranty orders in 365 days that are frequent
+    risk_dear_share: float = 0.10  # the dearest share of a category's paid orders of the year
+    risk_promise_days: int = 1  # days before a promise from which an open order is at risk
+    risk_event_days: int = 180  # days for which a valuation for trade-in says that he may sell
+    ages: tuple[Age, ...] = (Age("car", 4, 5), Age("laptop", 4, 5), Age("phone", 3, 4), Age("tablet", 4, 5))
+    # ^ [[ages]] category, since, until: years at which its owner thinks of another one
 
 
 _CHOICES = {
@@ -104,6 +156,10 @@ def _checked(name: str, value: Any) -> Any:
         return _segments(value)
     if name == "category_cuts":
         return _category_cuts(value)
+    if name == "price_changes":
+        return _price_changes(value)
+    if name == "ages":
+        return _ages(value)
     if kinds[name] is tuple:
         return _rising(name, value)
     if name in _CHOICES and str(value) not in _CHOICES[name]:
@@ -148,6 +204,18 @@ def _segments(value: Any) -> tuple[Segment, ...]:
     return tuple(made)
 
 
+def _price_changes(value: Any) -> tuple[PriceChange, ...]:
+    """Changes of price from their tables in TOML."""
+    made = []
+    for given in value if isinstance(value, list) else [value]:
+        kind = [str(given.get(name, "")) for name in ("category", "brand", "note")] if isinstance(given, dict) else []
+        day = given.get("date") if isinstance(given, dict) else None
+        if not isinstance(day, date) or not any(kind[:2]):
+            raise SchemaError("error.setting_price_changes")
+        made.append(PriceChange(day, *kind))
+    return tuple(made)
+
+
 def _category_cuts(value: Any) -> tuple[Cuts, ...]:
     """Cuts by category from their tables in TOML."""
     made = []
@@ -156,4 +224,15 @@ def _category_cuts(value: Any) -> tuple[Cuts, ...]:
             raise SchemaError("error.setting_category_cuts")
         r, f, m = (_rising(f"category_cuts.{name}", given[name]) for name in ("r", "f", "m"))
         made.append(Cuts(str(given["category"]), r, f, m))
+    return tuple(made)
+
+
+def _ages(value: Any) -> tuple[Age, ...]:
+    """Ages of replacement from their tables in TOML."""
+    made = []
+    for given in value if isinstance(value, list) else [value]:
+        years = [given.get("since"), given.get("until")] if isinstance(given, dict) else []
+        if not years or not given.get("category") or not all(map(_is_number, years)) or not 0 <= years[0] < years[1]:
+            raise SchemaError("error.setting_ages")
+        made.append(Age(str(given["category"]), float(years[0]), float(years[1])))
     return tuple(made)

@@ -67,6 +67,34 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "cohorts": (("cohorts", 12),),
     "frequency": (("frequency.bands", 12), ("frequency.services", 12), ("months.orders", 6), ("months.revenue", 6)),
+    "self_check": (
+        ("self_check.verdict", 12), ("self_check.labels", 7), ("self_check.agreement", 5), ("self_check.deciles", 7),
+        ("self_check.probability", 5), ("self_check.facts", 12), ("self_check.months", 12),
+        ("self_check.stability", 12), ("self_check.trials", 12), ("self_check.card", 12),
+    ),
+    "feedback": (
+        ("feedback.nps_quarters", 6), ("feedback.csi_quarters", 6), ("feedback.csat_quarters", 6),
+        ("feedback.response_quarters", 6), ("feedback.nps_managers", 6), ("feedback.csi_managers", 6),
+        ("feedback.csat_managers", 6), ("feedback.reviews", 6),
+    ),
+    "experiments": (
+        ("experiments.campaigns", 12), ("experiments.visits", 12), ("experiments.money", 12),
+        ("experiments.orders", 12), ("experiments.parts_visits", 12), ("experiments.parts_money", 12),
+        ("experiments.plan", 12),
+    ),
+    "renewal": (
+        ("renewal.list", 12), ("renewal.by_index", 6), ("renewal.reasons", 6), ("renewal.weights", 6),
+        ("renewal.check", 6),
+    ),
+    "value": (
+        ("value.repair", 12), ("value.class", 6), ("value.customer_kind", 6), ("value.category", 6),
+        ("value.technician", 6), ("value.campaign", 12), ("value.curve", 7), ("value.abc", 5), ("value.keys", 12),
+        ("value.key_names", 12), ("value.growth", 12), ("value.pairs", 12), ("value.ahead", 12),
+        ("value.expected.person", 6), ("value.expected.company", 6), ("value.expected.unknown", 12),
+        ("value.expected.all", 12), ("value.models", 12), ("value.money", 12), ("value.bins", 6),
+        ("value.retention_cost", 6), ("value.acquisition", 6), ("value.cohort_months", 6), ("value.cohorts", 12),
+        ("value.names", 12), ("value.clients", 12), ("value.referrals", 12),
+    ),
     "twice": (("twice.clusters", 12), ("twice.review", 12)),
 }  # fmt: skip
 """Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""

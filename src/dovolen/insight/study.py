@@ -17,15 +17,19 @@ from dovolen.insight.config import Config
 from dovolen.insight.customers import customer_table, with_columns
 from dovolen.insight.duplicates import Twice
 from dovolen.insight.engines import Engine, Value, open_engine
+from dovolen.insight.experiments import Experiments
 from dovolen.insight.facts import Views
+from dovolen.insight.feedback import Feedback
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
+from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
+from dovolen.insight.value import Worth
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
 
-ROOMS: tuple[Callable[[Base], Room], ...] = (Twice,)
+ROOMS: tuple[Callable[[Base], Room], ...] = (Feedback, Worth, Experiments, Renewal, Twice)
 """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)
@@ -92,7 +96,8 @@ class Study:
         views = Views(self._engine, self._tables, self._params())
         self._grid = self._grid_of(views)
         views.settle(**rfm.cuts(self._grid))
-        views.offer("days", lambda: _days(sorted({self.asof, self.compare, self.asof - QUARTER, *self._quarters})))
+        known = {self.asof, self.compare, self.asof - YEAR, self.asof - QUARTER, *self._quarters}
+        views.offer("days", lambda: _days(sorted(known)))
         views.offer("quarters", lambda: _places(self._quarters))
         rfm.settle_thresholds(views, self._grid, self._config, minor_units(self._tables.currency))
         earlier = {"asof": self.compare, "rfm_since": rfm.since(self.compare, self._config)}
@@ -164,6 +169,20 @@ class Study:
             "rework_days": config.rework_days,
             "complaint_days": config.complaint_days,
             "idle_days": config.idle_days,
+            "zone": self._tables.zone,
+            "minimum": config.minimum,
+            "campaign_days": 7 * config.campaign_weeks,
+            "survey_days": config.survey_days,
+            "renewal_days": config.renewal_days,
+            "risk_warranty_days": config.risk_warranty_days,
+            "risk_repeat_days": config.risk_repeat_days,
+            "risk_low_score": config.risk_low_score,
+            "risk_score_settles": config.risk_score_settles_days,
+            "risk_over": config.risk_over_share,
+            "risk_warranty_orders": config.risk_warranty_orders,
+            "risk_dear": round(1 - config.risk_dear_share, 9),
+            "risk_promise_days": config.risk_promise_days,
+            "risk_event_days": config.risk_event_days,
         }
 
     # What comes out

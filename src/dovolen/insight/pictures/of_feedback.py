@@ -1,0 +1,82 @@
+"""Charts of clients' answers: a line through the quarters with its bounds, managers side by side, reviews by score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dovolen.insight import charts
+from dovolen.insight.cells import Printer
+from dovolen.insight.charts import Bar, Dot, Line, Option
+from dovolen.insight.pictures.frames import Row, bars, frame
+from dovolen.insight.results import Sheet
+
+MOST_MANAGERS = 20
+AXES = {"share": "@percent", "points": "@number", "ratio": "@number"}
+
+
+def _quarters(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | None]:
+    """A measure over the quarters, its bounds shaded; quarters with few answers are a gap."""
+
+    def draw(sheet: Sheet, printer: Printer) -> Option | None:
+        rows = sheet.records()
+        known = [row for row in rows if row[measure] is not None]
+        if len(known) < 2:
+            return None
+        around = frame(sheet, printer, "percent" if unit == "share" else unit)
+        line = Line(around.title, [row[measure] for row in rows], [_told(row, measure, unit, printer) for row in rows])
+        first, last = (printer.value(row[measure], unit) for row in (known[0], known[-1]))
+        finding = printer.words.say("feedback.finding_lines", title=around.title, first=first, last=last)
+        places = [printer.cohort(str(row["quarter"])) for row in rows]
+        band = [row["low"] for row in rows], [row["high"] for row in rows]
+        return charts.lines(around, finding, places, [line], axis=AXES[unit], band=band, least=64 * len(places))
+
+    return draw
+
+
+def _told(row: Row, measure: str, unit: str, printer: Printer) -> str:
+    if row[measure] is None:
+        return printer.words.say("ui.withheld")
+    low, high = (printer.value(row[end], unit) for end in ("low", "high"))
+    return f"{printer.value(row[measure], unit)}; {printer.words.say('feedback.likely', low=low, high=high)}"
+
+
+def _managers(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | None]:
+    """Managers with enough answers, the best first."""
+
+    def draw(sheet: Sheet, printer: Printer) -> Option | None:
+        found = [
+            Dot(str(row["answered_to"]), row[measure], row["low"], row["high"], printer.value(row[measure], unit))
+            for row in sheet.records()
+            if row[measure] is not None
+        ]
+        if len(found) < 2:
+            return None
+        around = frame(sheet, printer, "percent" if unit == "share" else unit)
+        best, worst = (f"{dot.name} – {dot.text}" for dot in (found[0], found[-1]))
+        finding = printer.words.say("feedback.finding_dots", title=around.title, best=best, worst=worst)
+        return charts.dots(around, finding, found[:MOST_MANAGERS], axis=AXES[unit])
+
+    return draw
+
+
+def _reviews(sheet: Sheet, printer: Printer) -> Option | None:
+    rows = sheet.records()
+    if len({row["review_scale"] for row in rows}) > 1:
+        return None
+    found = [
+        Bar(printer.value(row["review_score"], "number"), row["answer_share"], printer.words.share(row["answer_share"]))
+        for row in rows
+    ]
+    return bars(sheet, printer, found)
+
+
+PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
+    "feedback.nps_quarters": _quarters("nps", "points"),
+    "feedback.csi_quarters": _quarters("csi", "ratio"),
+    "feedback.csat_quarters": _quarters("csat", "share"),
+    "feedback.response_quarters": _quarters("response_share", "share"),
+    "feedback.nps_managers": _managers("nps", "points"),
+    "feedback.csi_managers": _managers("csi", "ratio"),
+    "feedback.csat_managers": _managers("csat", "share"),
+    "feedback.reviews": _reviews,
+}

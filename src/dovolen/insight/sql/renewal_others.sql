@@ -1,0 +1,23 @@
+-- renewal_others: clients who join the list of renewal without an enquiry: declined work first, then the dormant.
+-- Needs: renewal_declined, renewal_leads, customer_facts.
+-- Gives: customer_id, name, source (declined, dormant), request, since_date (day of the refusal, of the last visit), amount
+--        (minor units: declined work; all revenue of a dormant client). A client with an open enquiry is not met twice.
+WITH named AS (
+    SELECT
+        f.customer_id,
+        f.name,
+        CASE WHEN d.customer_id IS NULL THEN 'dormant' ELSE 'declined' END AS source,
+        d.request,
+        coalesce(d.declined_date, f.last_at) AS since_date,
+        CASE WHEN d.customer_id IS NULL THEN f.revenue ELSE d.amount END AS amount
+    FROM customer_facts AS f
+    LEFT JOIN renewal_declined AS d ON d.customer_id = f.customer_id
+    WHERE (f.lifecycle IS NULL OR f.lifecycle <> 'blocked') AND (d.customer_id IS NOT NULL OR f.lifecycle = 'dormant')
+),
+open_leads AS (
+    SELECT DISTINCT customer_id FROM renewal_leads WHERE outcome IS NULL AND customer_id IS NOT NULL
+)
+SELECT n.customer_id, n.name, n.source, n.request, n.since_date, n.amount
+FROM named AS n
+LEFT JOIN open_leads AS l ON l.customer_id = n.customer_id
+WHERE l.customer_id IS NULL
