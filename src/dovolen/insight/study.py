@@ -23,13 +23,14 @@ from dovolen.insight.feedback import Feedback
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
+from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
 from dovolen.insight.value import Worth
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
 
-ROOMS: tuple[Callable[[Base], Room], ...] = (Feedback, Worth, Experiments, Renewal, Twice)
+ROOMS: tuple[Callable[[Base], Room], ...] = (SelfCheck, Feedback, Worth, Experiments, Renewal, Twice)
 """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)

@@ -1,0 +1,74 @@
+"""Charts of the self-check: what the score tells of each outcome, said against happened, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dovolen.insight import charts
+from dovolen.insight.cells import Printer
+from dovolen.insight.charts import Bar, Dot, Line, Option
+from dovolen.insight.pictures.frames import frame, named
+from dovolen.insight.results import Sheet
+
+COLOURS = {"predicts": "--dv-good-mark", "reversed": "--dv-bad-mark", "nothing": "--dv-mute-mark"}
+
+
+def ranking(sheet: Sheet, printer: Printer) -> Option | None:
+    """Share of pairs told rightly with its interval, by outcome; the line is guessing."""
+    around, words = frame(sheet, printer, "percent"), printer.words
+    dots = [
+        Dot(name, row["auc"], row["low"], row["high"], words.share(row["auc"]), COLOURS[row["verdict"]])
+        for row, name in named(sheet, printer, "label")
+        if row["auc"] is not None
+    ]
+    if not dots:
+        return None
+    finding = _range(sheet, printer, [dot.value for dot in dots])
+    return charts.dots(around, finding, dots, axis="@percent", at=0.5)
+
+
+def deciles(sheet: Sheet, printer: Printer) -> Option | None:
+    """What happened in each group as a column, what was said as a line across it."""
+    rows, words = sheet.records(), printer.words
+    if len(rows) < 2:
+        return None
+    around = frame(sheet, printer, "percent")
+    found = [
+        Bar(words.number(row["decile"]), row["observed"], words.share(row["observed"]), mark=row["predicted"])
+        for row in rows
+    ]  # fmt: skip
+    finding = _range(sheet, printer, [row["observed"] for row in rows])
+    return charts.columns(around, finding, found, axis="@percent")
+
+
+def months(sheet: Sheet, printer: Printer) -> Option | None:
+    """Share of pairs told rightly month by month, with its interval."""
+    rows, words = sheet.records(), printer.words
+    known = [row for row in rows if row["auc"] is not None]
+    if len(known) < 3:
+        return None
+    around = frame(sheet, printer, "percent")
+    texts = ["" if row["auc"] is None else words.share(row["auc"]) for row in rows]
+    line = Line(words.say("column.auc"), [row["auc"] for row in rows], texts)
+    even = [0.5] * len(rows)
+    guess = words.say("chart.self_check.guess")
+    half = Line(guess, even, [words.share(0.5)] * len(rows), "--dv-ink-3", dashed=True)
+    finding = _range(sheet, printer, [row["auc"] for row in known])
+    places = [words.month(row["month"]) for row in rows]
+    band = ([row["low"] for row in rows], [row["high"] for row in rows])
+    return charts.lines(around, finding, places, [line, half], axis="@percent", band=band)
+
+
+def _range(sheet: Sheet, printer: Printer, values: Sequence[float]) -> str:
+    """The finding: from where to where the values go."""
+    words = printer.words
+    low, high = (words.share(end) for end in (min(values), max(values)))
+    return words.say("chart.self_check.range", title=words.say(f"sheet.{sheet.key}"), low=low, high=high)
+
+
+PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
+    "self_check.labels": ranking,
+    "self_check.deciles": deciles,
+    "self_check.months": months,
+}
+"""The chart of each sheet of the self-check that has one."""
