@@ -17,9 +17,9 @@ def ranking(sheet: Sheet, printer: Printer) -> Option | None:
     """Share of pairs told rightly with its interval, by outcome; the line is guessing."""
     around, words = frame(sheet, printer, "percent"), printer.words
     dots = [
-        Dot(name, row["auc"], row["low"], row["high"], words.share(row["auc"]), COLOURS[row["verdict"]])
+        Dot(name, row["pairs_right"], row["low"], row["high"], words.share(row["pairs_right"]), COLOURS[row["verdict"]])
         for row, name in named(sheet, printer, "label")
-        if row["auc"] is not None
+        if row["pairs_right"] is not None
     ]
     if not dots:
         return None
@@ -44,16 +44,16 @@ def deciles(sheet: Sheet, printer: Printer) -> Option | None:
 def months(sheet: Sheet, printer: Printer) -> Option | None:
     """Share of pairs told rightly month by month, with its interval."""
     rows, words = sheet.records(), printer.words
-    known = [row for row in rows if row["auc"] is not None]
+    known = [row for row in rows if row["pairs_right"] is not None]
     if len(known) < 3:
         return None
     around = frame(sheet, printer, "percent")
-    texts = ["" if row["auc"] is None else words.share(row["auc"]) for row in rows]
-    line = Line(words.say("column.auc"), [row["auc"] for row in rows], texts)
+    texts = ["" if row["pairs_right"] is None else words.share(row["pairs_right"]) for row in rows]
+    line = Line(words.say("column.pairs_right"), [row["pairs_right"] for row in rows], texts)
     even = [0.5] * len(rows)
     guess = words.say("chart.self_check.guess")
     half = Line(guess, even, [words.share(0.5)] * len(rows), "--dv-ink-3", dashed=True)
-    finding = _range(sheet, printer, [row["auc"] for row in known])
+    finding = _range(sheet, printer, [row["pairs_right"] for row in known])
     places = [words.month(row["month"]) for row in rows]
     band = ([row["low"] for row in rows], [row["high"] for row in rows])
     return charts.lines(around, finding, places, [line, half], axis="@percent", band=band)

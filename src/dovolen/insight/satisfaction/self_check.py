@@ -30,7 +30,7 @@ VERDICT: Columns = (
     ("verdict", "text"), ("label", "text"), ("labelled", "count"), ("to_judge", "count"), ("to_learn", "count"),
 )  # fmt: skip
 LABELS: Columns = (
-    ("label", "text"), ("labelled", "count"), ("good_share", "share"), ("rarer", "count"), ("auc", "share"),
+    ("label", "text"), ("labelled", "count"), ("good_share", "share"), ("rarer", "count"), ("pairs_right", "share"),
     ("low", "share"), ("high", "share"), ("verdict", "text"),
 )  # fmt: skip
 PROBABILITY: Columns = (
@@ -56,11 +56,11 @@ AGREEMENT: Columns = (
 )  # fmt: skip
 BY_MONTH: Columns = (
     ("month", "month"), ("label", "text"), ("labelled", "count"), ("mean_score", "points"), ("good_share", "share"),
-    ("auc", "share"), ("low", "share"), ("high", "share"),
+    ("pairs_right", "share"), ("low", "share"), ("high", "share"),
 )  # fmt: skip
 TRIALS: Columns = (
     ("way", "text"), ("split", "text"), ("labelled", "count"), ("auc_before", "share"), ("auc_after", "share"),
-    ("gain", "share"), ("low", "share"), ("high", "share"), ("brier", "coefficient"), ("verdict", "text"),
+    ("check_gain", "share"), ("low", "share"), ("high", "share"), ("brier", "coefficient"), ("verdict", "text"),
 )  # fmt: skip
 CARD: Columns = (
     ("fact", "text"), ("beyond", "number"), ("points_before", "points"), ("points_after", "points"),
