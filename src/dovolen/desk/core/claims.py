@@ -88,4 +88,4 @@ def try_again(rows: models.QuerySet[Any]) -> int:
 
 
 def _by_key(model: type[C], keys: list[Any]) -> models.QuerySet[C]:
-    return model._default_manager.filter(pk__in=keys)  # noqa: SLF001 – Django's public name for it
+    return model._default_manager.filter(pk__in=keys)

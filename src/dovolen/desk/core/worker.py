@@ -1,0 +1,143 @@
+"""One worker: reactions and timers in turn, long timers and the keeping of the house beside them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from django.db import DatabaseError, InterfaceError, connection, connections
+
+from dovolen.desk.core import clock as timers
+from dovolen.desk.core import sealing
+from dovolen.desk.core.models import Beat
+from dovolen.desk.core.reacting import Reactions, react
+
+log = logging.getLogger("dovolen.worker")
+
+IDLE = 0.2
+SEAL_EVERY = 0.5
+BEAT_EVERY = timedelta(seconds=3)
+ALIVE = timedelta(seconds=15)
+"""A worker that was not seen for longer counts as gone."""
+TIMERS_EVERY = timedelta(seconds=30)
+LONGEST_REACTION = 5.0
+WAIT_AFTER_FAILURE = 1.0
+
+
+class TooLongError(Exception):
+    """A reaction took longer than it may."""
+
+
+class _Rung(BaseException):
+    """Raised by the alarm; no `except Exception` of a reaction holds it up."""
+
+
+@contextmanager
+def in_time(seconds: float = LONGEST_REACTION) -> Iterator[None]:
+    """Break off what takes longer. Only in the main thread. Raises: TooLongError."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise _Rung
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _Rung:
+        raise TooLongError(f"took longer than {seconds:g} s") from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def now() -> datetime:
+    """The clock of the workers."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Worker:
+    """A worker with what it listens to. `places` gives centres with their zones."""
+
+    reactions: Reactions
+    schedule: timers.Schedule
+    places: Callable[[], timers.Places]
+    pulse: Callable[[], None] = lambda: None
+    clock: Callable[[], datetime] = now
+    stopping: threading.Event = field(default_factory=threading.Event)
+    n_handled: int = 0
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock()
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{self.started_at:%Y%m%dT%H%M%S}"
+        self._seen_at = self._timers_at = datetime.min.replace(tzinfo=UTC)
+
+    def run(self) -> None:
+        """Work until told to stop; what is begun is finished."""
+        beside = [
+            threading.Thread(target=self._repeat, args=(step, pause), name=step.__name__)
+            for step, pause in ((self.keep_house, SEAL_EVERY), (self.run_long_timers, IDLE))
+        ]
+        for thread in beside:
+            thread.start()
+        self._repeat(self.react, IDLE)
+        for thread in beside:
+            thread.join()
+        Beat.objects.filter(worker=self.name).delete()
+        connections.close_all()
+
+    def stop(self, *_: object) -> None:
+        """Finish what is begun and leave."""
+        self.stopping.set()
+
+    def react(self) -> int:
+        """Reactions that wait, timers that are due and short."""
+        self.pulse()
+        done = react(self.reactions, clock=self.clock, limit=in_time)
+        self.n_handled += done
+        short = {name: line for name, line in self.schedule.items() if not line.apart}
+        return done + timers.run_due(short, self.places, clock=self.clock, limit=in_time)
+
+    def run_long_timers(self) -> int:
+        """Timers that run outside of any transaction."""
+        long = {name: line for name, line in self.schedule.items() if line.apart}
+        return timers.run_due(long, self.places, clock=self.clock)
+
+    def keep_house(self) -> int:
+        """Seal the journal, say that we live, set timers right."""
+        moment = self.clock()
+        if abs(moment - self._seen_at) > BEAT_EVERY:
+            self._beat(moment)
+        if abs(moment - self._timers_at) > TIMERS_EVERY:
+            timers.set_timers(self.schedule, self.places(), now=moment)
+            self._timers_at = moment
+        return sealing.seal(now=moment)
+
+    def _beat(self, moment: datetime) -> None:
+        known = {"started_at": self.started_at, "seen_at": moment, "n_handled": self.n_handled}
+        Beat.objects.update_or_create(worker=self.name, defaults=known)
+        Beat.objects.filter(seen_at__lt=moment - 240 * ALIVE).delete()
+        self._seen_at = moment
+
+    def _repeat(self, step: Callable[[], int], pause: float) -> None:
+        while not self.stopping.is_set():
+            try:
+                if step():
+                    continue
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("the base does not answer, trying again: %s", error)
+                connection.close()
+                self.stopping.wait(WAIT_AFTER_FAILURE)
+            except Exception:
+                log.exception("%s failed", step.__name__)
+                self.stopping.wait(WAIT_AFTER_FAILURE)
+            self.stopping.wait(pause)
+        connection.close()
