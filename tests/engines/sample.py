@@ -37,6 +37,8 @@ PARAMS: dict[str, Value] = {
     "fleet_orders": 24,
     "limit_floor": 60,
     "limit_default": 180,
+    "pace_days": 90,
+    "stale_days": 180,
     "asof_until": datetime(2026, 6, 30, 21, tzinfo=UTC).timestamp(),
     "rework_days": 90,
     "complaint_days": 180,

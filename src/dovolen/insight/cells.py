@@ -23,6 +23,7 @@ FAMILIES = {
     "model": "model", "spend_model": "spend_model", "fit": "fit", "money_fit": "fit",
     "campaign_verdict": "campaign_verdict", "campaign_reaction": "campaign_reaction", "campaign_part": "campaign_part",
     "effect_of": "effect_of", "joined_as": "joined_as", "index_band": "index_band", "lead_mark": "lead_mark",
+    "weekday": "weekday", "forecast_rule": "forecast_rule",
     "weights_say": "weights_say", "lost_said": "lost_said",
     "label": "label", "other_label": "label", "broken": "check_order", "way": "check_way", "split": "check_split",
 }  # fmt: skip
@@ -30,6 +31,8 @@ FAMILIES = {
 
 OF_SHEET = {
     ("quality.findings", "code"): "finding",
+    ("price.orders", "verdict"): "price_verdict",
+    ("price.revenue", "verdict"): "price_verdict",
     ("rfm.segment_movement", "before"): "segment",
     ("rfm.segment_movement", "after"): "segment",
     ("self_check.verdict", "verdict"): "check_verdict",

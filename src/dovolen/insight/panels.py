@@ -95,6 +95,10 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
         ("value.retention_cost", 6), ("value.acquisition", 6), ("value.cohort_months", 6), ("value.cohorts", 12),
         ("value.names", 12), ("value.clients", 12), ("value.referrals", 12),
     ),
+    "forecast": (
+        ("forecast.weeks", 12), ("forecast.days", 7), ("forecast.weekdays", 5), ("forecast.backtest", 12),
+        ("queue.technicians", 7), ("queue.warranties", 5), ("price.orders", 12), ("price.revenue", 12),
+    ),
     "twice": (("twice.clusters", 12), ("twice.review", 12)),
 }  # fmt: skip
 """Sections after the summary, the sheets of each in order, and how many of twelve columns each takes."""

@@ -20,6 +20,7 @@ from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.experiments import Experiments
 from dovolen.insight.facts import Views
 from dovolen.insight.feedback import Feedback
+from dovolen.insight.forecast import Forecast
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
@@ -30,7 +31,7 @@ from dovolen.insight.value import Worth
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
 
-ROOMS: tuple[Callable[[Base], Room], ...] = (SelfCheck, Feedback, Worth, Experiments, Renewal, Twice)
+ROOMS: tuple[Callable[[Base], Room], ...] = (SelfCheck, Feedback, Worth, Experiments, Renewal, Forecast, Twice)
 """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)
@@ -166,6 +167,8 @@ class Study:
             "fleet_orders": config.fleet_orders,
             "limit_floor": config.limit_floor_days,
             "limit_default": config.limit_default_days,
+            "pace_days": config.pace_days,
+            "stale_days": config.stale_days,
             "asof_until": _midnight_after(self.asof, self._tables.zone),
             "rework_days": config.rework_days,
             "complaint_days": config.complaint_days,
