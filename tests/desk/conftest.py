@@ -15,7 +15,7 @@ import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="dovolen-desk-"))
 os.environ["DOVOLEN_HOME"] = str(HOME)
-os.environ["DOVOLEN_LOG"] = "error"
+os.environ["DOVOLEN_LOG"] = "critical"
 os.environ["DJANGO_SETTINGS_MODULE"] = "dovolen.desk.settings"
 
 given_url = os.environ.pop("DATABASE_URL", None)  # names the PostgreSQL of these tests, not the base of the settings
@@ -142,3 +142,23 @@ def _migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def in_threads() -> Callable[..., list[Any]]:
+    """Runs functions at once, each in a thread with a connection of its own; gives their answers."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    def run(function: Callable[[], Any]) -> Any:
+        try:
+            return function()
+        finally:
+            connections.close_all()
+
+    def together(*functions: Callable[[], Any]) -> list[Any]:
+        with ThreadPoolExecutor(len(functions)) as pool:
+            return list(pool.map(run, functions))
+
+    return together

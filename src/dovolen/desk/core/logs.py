@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 HIDDEN = "•••"
-PHONE = re.compile(r"(?<![\w.:-])\+?\d(?:[\s().\u00a0\u2011-]*\d){9,14}(?![\w])")
+PHONE = re.compile(r"(?<!\w)(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s().\u2011-]*\d){9,17}(?!\w)")
 MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{24,}(?![\w-])")
 DETAIL = re.compile(r"^DETAIL: .*$", re.MULTILINE)
@@ -39,7 +39,8 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as it is written."""
-        return one_record(redact(super().format(record)))
+        head = f"{self.formatTime(record)} {record.levelname:<7} {record.process} {record.name}: "
+        return head + one_record(redact(super().format(record)))
 
 
 def logging_settings(level: str) -> dict[str, Any]:
@@ -50,8 +51,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "formatters": {
             "discreet": {
                 "()": "dovolen.desk.core.logs.Discreet",
-                "format": "{asctime} {levelname:<7} {process} {name}: {message}",
-                "style": "{",
+                "format": "%(message)s",
             }
         },
         "handlers": {"error": {"class": "logging.StreamHandler", "formatter": "discreet"}},
