@@ -44,4 +44,21 @@ CONTENTS = {
         "lifecycle/test_frequency.py",
         "lifecycle/test_services.py",
     ),
+    "Value": (
+        "value/test_profit.py",
+        "value/test_clients.py",
+        "value/test_abc.py",
+        "value/test_cumulative_margin.py",
+        "value/test_retention_cost.py",
+        "value/test_bought_together.py",
+    ),
+    "Campaigns": ("experiments/test_campaigns.py",),
+    "Answers": (
+        "feedback/test_answers.py",
+        "feedback/test_asked.py",
+    ),
+    "Renewal": (
+        "renewal/test_index.py",
+        "renewal/test_others.py",
+    ),
 }

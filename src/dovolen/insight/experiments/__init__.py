@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from dovolen.insight.base import Base, Pieces
 from dovolen.insight.experiments.drawn import campaigns
-from dovolen.insight.experiments.judged import Judged, Part, by_part, judged
+from dovolen.insight.experiments.judged import Judged, judged
+from dovolen.insight.experiments.parts import Part, by_part
 from dovolen.insight.experiments.planned import LIFTS, Reach, plan
 from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.stats import intervals
@@ -128,13 +129,15 @@ class Experiments:
 
     def _parts_of(self, measure: str, unit: str, found: list[tuple[Judged, Part]]) -> Sheet | None:
         rows = []
-        for one, part in found:
-            if part.measure == measure:
-                effect, gap = part.effect, part.gap
-                apart = (None, None, None) if gap is None else (gap.value, gap.low, gap.high)
-                told = (effect.value, effect.low, effect.high, *apart)
-                sizes = effect.n_treated, effect.n_holdout
-                rows.append((one.campaign.campaign_id, part.part, *told, *sizes, part.says, effect.few))
+        mine = [(one, part) for one, part in found if part.measure == measure]
+        if all(part.effect.few for _, part in mine):
+            return None  # a table that says "too few" of everything says nothing
+        for one, part in mine:
+            effect, gap = part.effect, part.gap
+            apart = (None, None, None) if gap is None else (gap.value, gap.low, gap.high)
+            told = (effect.value, effect.low, effect.high, *apart)
+            sizes = effect.n_treated, effect.n_holdout
+            rows.append((one.campaign.campaign_id, part.part, *told, *sizes, part.says, effect.few))
         columns = (
             ("campaign_id", "id"), ("campaign_part", "word"), ("campaign_lift", unit), ("low", unit), ("high", unit),
             ("apart", unit), ("apart_low", unit), ("apart_high", unit), ("n_treated", "clients"),

@@ -21,6 +21,7 @@ _SUMS = ("n_days", "n_orders", "revenue", "margin", "cost", "n_orders_before", "
          "days_365_before", "silent_before")  # fmt: skip
 SILENCE = ((90, "silent_90"), (180, "silent_180"), (365, "silent_365"), (float("inf"), "silent_over"))
 VISITS = ((0, "days_0"), (1, "days_1"), (5, "days_2_5"), (float("inf"), "days_6_up"))
+_ORDER = ("never_came", *(code for _, code in (*SILENCE, *VISITS)))
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ def campaigns(base: Base) -> list[Campaign]:
     rows = base.views.fetch("SELECT * FROM campaign_outcomes ORDER BY campaign_id, customer_id")
     found = [_campaign(part, base) for part in _each(rows)]
     return sorted(found, key=lambda one: (one.start, str(one.campaign_id)), reverse=True)
+
+
+def place_of(part: str) -> int:
+    """Where a part of the base stands among those of its kind."""
+    return _ORDER.index(part) if part in _ORDER else len(_ORDER)
 
 
 def _each(rows: pa.Table) -> Iterator[pa.Table]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +10,7 @@ import numpy as np
 from dovolen.insight.config import Config
 from dovolen.insight.experiments.drawn import Campaign, Mask
 from dovolen.insight.stats import effects, trials, verdicts
-from dovolen.insight.stats.effects import Effect, Gap
+from dovolen.insight.stats.effects import Effect
 
 Says = Literal[
     "running", "no_control", "uneven_split", "too_few", "works", "harms", "more_visits_no_more_money",
@@ -36,17 +35,6 @@ class Judged:
     def measure(self) -> str:
         """What `money` is made of."""
         return "margin" if self.campaign.has_margin else "revenue"
-
-
-@dataclass(frozen=True)
-class Part:
-    """The effect on some of the clients against everybody else; `says` after Holm over all that was asked."""
-
-    measure: Literal["visits", "money"]
-    part: str
-    effect: Effect
-    gap: Gap | None
-    says: verdicts.Reaction
 
 
 def judged(campaign: Campaign, config: Config, *, with_money: bool) -> Judged:
@@ -78,41 +66,6 @@ def money_of(campaign: Campaign, config: Config, rows: Mask | None) -> Effect:
         before=sums[f"{name}_before"][taken] if campaign.has_past else None,
         minimum=config.minimum,
     )
-
-
-def by_part(one: Judged, config: Config) -> list[Part]:
-    """Effects by what the clients were before the start; one family of questions, however many parts it has."""
-    campaign = one.campaign
-    if one.visits is None or one.visits.few:
-        return []
-
-    def came(rows: Mask) -> Effect:
-        return effects.rate(campaign.came[rows], campaign.treated[rows], minimum=config.minimum)
-
-    asked: list[tuple[Literal["visits", "money"], Callable[[Mask], Effect]]] = [("visits", came)]
-    if one.money is not None and not one.money.few:
-        asked.append(("money", lambda rows: money_of(campaign, config, rows)))
-    found = [
-        (measure, part)
-        for measure, effect_on in asked
-        for codes in campaign.parts.values()
-        for part in verdicts.by_segment(codes, effect_on)
-    ]
-    # Every part of every kind asks a question of its own: the guard stands over all of them together.
-    p = effects.holm([part.apart.p for _, part in found if part.apart])
-    adjusted = iter(p)
-    return [
-        Part(measure, part.segment, part.effect, part.apart, _reaction(part.apart, next(adjusted)))
-        if part.apart
-        else Part(measure, part.segment, part.effect, None, "too_few")
-        for measure, part in found
-    ]
-
-
-def _reaction(gap: Gap, p: float) -> verdicts.Reaction:
-    if p >= 1 - gap.level:
-        return "unclear"
-    return "better_here" if gap.value > 0 else "worse_here"
 
 
 def _per_client(campaign: Campaign, name: str, config: Config) -> Effect:

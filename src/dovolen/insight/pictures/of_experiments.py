@@ -31,7 +31,9 @@ def _written(value: float, unit: str, printer: Printer) -> str:
     words = printer.words
     if unit == "share":
         return words.say("experiments.point", value=words.number(value * 100, 1, sign=True))
-    return words.money(value, printer.currency) if unit == "money" else words.number(value, 1, sign=True)
+    if unit == "money":
+        return ("+" if value > 0 else "") + words.money(value, printer.currency)
+    return words.number(value, 1, sign=True)
 
 
 def _drawn(sheet: Sheet, printer: Printer, unit: str, found: list[Dot]) -> Option | None:

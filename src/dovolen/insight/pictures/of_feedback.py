@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
 from dovolen.insight.charts import Bar, Dot, Line, Option
-from dovolen.insight.pictures.frames import Row, bars, frame
+from dovolen.insight.pictures.frames import Row, bars, frame, named
 from dovolen.insight.results import Sheet
 
-MOST_MANAGERS = 20
+MOST_DOTS = 20
 AXES = {"share": "@percent", "points": "@number", "ratio": "@number"}
 
 
@@ -23,7 +23,8 @@ def _quarters(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
         if len(known) < 2:
             return None
         around = frame(sheet, printer, "percent" if unit == "share" else unit)
-        line = Line(around.title, [row[measure] for row in rows], [_told(row, measure, unit, printer) for row in rows])
+        name = printer.words.say(f"column.{measure}")
+        line = Line(name, [row[measure] for row in rows], [_told(row, measure, unit, printer) for row in rows])
         first, last = (printer.value(row[measure], unit) for row in (known[0], known[-1]))
         finding = printer.words.say("feedback.finding_lines", title=around.title, first=first, last=last)
         places = [printer.cohort(str(row["quarter"])) for row in rows]
@@ -40,21 +41,22 @@ def _told(row: Row, measure: str, unit: str, printer: Printer) -> str:
     return f"{printer.value(row[measure], unit)}; {printer.words.say('feedback.likely', low=low, high=high)}"
 
 
-def _managers(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | None]:
-    """Managers with enough answers, the best first."""
+def _dots(measure: str, unit: str, name: str, *, at: float | None = None) -> Callable[[Sheet, Printer], Option | None]:
+    """A line a manager or quarter with enough answers, in the order of the sheet."""
 
     def draw(sheet: Sheet, printer: Printer) -> Option | None:
         found = [
-            Dot(str(row["answered_to"]), row[measure], row["low"], row["high"], printer.value(row[measure], unit))
-            for row in sheet.records()
+            Dot(label, row[measure], row["low"], row["high"], printer.value(row[measure], unit))
+            for row, label in named(sheet, printer, name)
             if row[measure] is not None
         ]
         if len(found) < 2:
             return None
         around = frame(sheet, printer, "percent" if unit == "share" else unit)
-        best, worst = (f"{dot.name} – {dot.text}" for dot in (found[0], found[-1]))
+        ranked = sorted(found, key=lambda dot: dot.value)
+        worst, best = (f"{dot.name} – {dot.text}" for dot in (ranked[0], ranked[-1]))
         finding = printer.words.say("feedback.finding_dots", title=around.title, best=best, worst=worst)
-        return charts.dots(around, finding, found[:MOST_MANAGERS], axis=AXES[unit])
+        return charts.dots(around, finding, found[:MOST_DOTS], axis=AXES[unit], at=at)
 
     return draw
 
@@ -71,12 +73,12 @@ def _reviews(sheet: Sheet, printer: Printer) -> Option | None:
 
 
 PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
-    "feedback.nps_quarters": _quarters("nps", "points"),
+    "feedback.nps_quarters": _dots("nps", "points", "quarter", at=0),  # it falls below nought, where no band is drawn
     "feedback.csi_quarters": _quarters("csi", "ratio"),
     "feedback.csat_quarters": _quarters("csat", "share"),
     "feedback.response_quarters": _quarters("response_share", "share"),
-    "feedback.nps_managers": _managers("nps", "points"),
-    "feedback.csi_managers": _managers("csi", "ratio"),
-    "feedback.csat_managers": _managers("csat", "share"),
+    "feedback.nps_managers": _dots("nps", "points", "answered_to", at=0),
+    "feedback.csi_managers": _dots("csi", "ratio", "answered_to", at=1),
+    "feedback.csat_managers": _dots("csat", "share", "answered_to"),
     "feedback.reviews": _reviews,
 }

@@ -94,7 +94,7 @@ class Renewal:
         leads = sorted(self._open, key=_rank)
         chances = self._chances(leads)
         rows = [
-            (row["customer_id"], row["lead_id"], row["name"], row["request"], "lead", row["source"],
+            (row["customer_id"], row["lead_id"], row["name"], row["contact"], row["request"], "lead", row["source"],
              row["renewal_index"], chance, row["next_contact_date"], row["lead_date"], None)
             for row, chance in zip(leads, chances, strict=True)
         ]  # fmt: skip
@@ -102,9 +102,9 @@ class Renewal:
         n += len(rows)
         rows = [*rows[:LIST_LIMIT], *others]
         columns = (
-            ("customer_id", "id"), ("lead_id", "id"), ("name", "text"), ("lead_request", "text"),
-            ("joined_as", "word"), ("lead_source", "text"), ("renewal_index", "count"), ("win_chance", "share"),
-            ("next_contact", "date"), ("asked_on", "date"), ("amount", "money"),
+            ("customer_id", "id"), ("lead_id", "id"), ("name", "text"), ("lead_contact", "text"),
+            ("lead_request", "text"), ("joined_as", "word"), ("lead_source", "text"), ("renewal_index", "count"),
+            ("win_chance", "share"), ("next_contact", "date"), ("asked_on", "date"), ("amount", "money"),
         )  # fmt: skip
         return self._sheet("renewal.list", columns, rows, n, cut=n - len(rows))
 
@@ -115,7 +115,7 @@ class Renewal:
             "ORDER BY source, amount DESC NULLS LAST, since_date DESC, customer_id"
         )
         rows = [
-            (row["customer_id"], None, row["name"], row["request"], row["source"], None, None, None, None,
+            (row["customer_id"], None, row["name"], None, row["request"], row["source"], None, None, None, None,
              row["since_date"], row["amount"])
             for row in found.slice(0, room).to_pylist()
         ]  # fmt: skip

@@ -1,6 +1,6 @@
 -- renewal_leads: one row an enquiry, with its index.
 -- Needs: leads, customers.
--- Gives: lead_id, customer_id, name, request, lead_date, source, brand, attractiveness, pitch, renewal_index (their sum,
+-- Gives: lead_id, customer_id, name, contact, request, lead_date, source, brand, attractiveness, pitch, renewal_index (their sum,
 --        3-15; null unless each is 1-5), outcome (won, lost; null while open), lost_reason, next_contact_date.
 -- Keep.
 WITH dated AS (
@@ -8,6 +8,7 @@ WITH dated AS (
         l.lead_id,
         l.customer_id,
         coalesce(l.name, c.name) AS name,
+        l.contact,
         l.request,
         day_in_zone(l."at", $zone) AS lead_date,
         l.source,
@@ -25,6 +26,7 @@ SELECT
     lead_id,
     customer_id,
     name,
+    contact,
     request,
     lead_date,
     source,
