@@ -26,6 +26,8 @@ FAMILIES = {
     "weekday": "weekday", "forecast_rule": "forecast_rule",
     "weights_say": "weights_say", "lost_said": "lost_said",
     "label": "label", "other_label": "label", "broken": "check_order", "way": "check_way", "split": "check_split",
+    "point": "risk", "risk_action": "risk_action", "risk_says": "risk_says", "chance_by": "chance_by",
+    "chance_way": "chance_way",
 }  # fmt: skip
 """Which family of words a column of codes speaks."""
 
@@ -35,6 +37,10 @@ OF_SHEET = {
     ("price.revenue", "verdict"): "price_verdict",
     ("rfm.segment_movement", "before"): "segment",
     ("rfm.segment_movement", "after"): "segment",
+    ("value.category", "category"): "value",
+    ("value.pairs", "item"): "value",
+    ("value.pairs", "with_item"): "value",
+    ("value.growth", "offer"): "value",
     ("self_check.verdict", "verdict"): "check_verdict",
     ("self_check.labels", "verdict"): "check_label",
     ("self_check.probability", "verdict"): "check_chance",
@@ -147,6 +153,8 @@ class Printer:
             return self.words.name(family, "absent" if value == "—" else value)
         if unit == "reasons" or name == "reasons":
             return self.reasons(str(value))
+        if unit == "told":
+            return self.told(str(value))
         if unit == "life" or (sheet.key.startswith("dna.") and name == "code"):
             return self.life(str(value))
         if unit == "mixed":
@@ -174,6 +182,25 @@ class Printer:
             key = f"because.{name.strip()}"
             told.append(self.words.say(key, n=amount) if key in self.words else part)
         return "; ".join(told)
+
+    def told(self, text: str) -> str:
+        """The sentence `told.<key>` of `key=unit:value|unit:value`, its values filled in as {a}, {b} and so on."""
+        key, _, rest = text.partition("=")
+        values = (part.partition(":") for part in rest.split("|") if part)
+        named = zip("abcdef", values, strict=False)
+        return self.words.say(f"told.{key}", **{letter: self._amount(unit, value) for letter, (unit, _, value) in named})
+
+    def _amount(self, unit: str, value: str) -> str:
+        """One value of a sentence; a word is told as `family.code`, a plain number with the digits it was given."""
+        if unit in ("text", "word"):
+            return self.words.name(*value.split(".", 1)) if unit == "word" else value
+        if value in ("", "None"):
+            return self.words.say("ui.none")
+        if unit == "years":
+            return self.words.number(int(value) / 365.25, 1)
+        if unit == "number":
+            return self.words.number(float(value), len(value.partition(".")[2]))
+        return self.value(float(value), unit)
 
     def examples(self, text: str) -> str:
         """Rows of the source as people read them: fields named, days and money as the language writes them."""
@@ -243,12 +270,9 @@ class Printer:
         return self.words.say(f"ui.direction_{'best5' if self.best_is_high else 'best1'}", top=self.grid)
 
     def footer(self, sheet: Sheet, *more: str) -> str:
-        """Period, sample size, rule, and what else is to be said under a chart or a table."""
-        words = self.words
-        parts = [words.period(sheet.since, sheet.until), self.sample(sheet)]
-        parts += [part for part in more if part]
-        facts = f"{NBSP}· ".join(filter(None, parts))
-        return f"{facts}. {self.rule(sheet.rule or f'rule.{sheet.key}')}"
+        """Period, sample size, and what else is to be said under a chart or a table beside its rule."""
+        parts = [self.words.period(sheet.since, sheet.until), self.sample(sheet), *more]
+        return f"{NBSP}· ".join(filter(None, parts))
 
     def sample(self, sheet: Sheet) -> str:
         """«n = 3 238», counted from the rows where the sheet does not tell."""

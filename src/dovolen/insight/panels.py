@@ -15,6 +15,10 @@ from dovolen.insight.tables import TACTICS, Table, cohorts_shown, empty_grades, 
 Row = dict[str, Any]
 
 
+LONG_RULE = 150
+"""Characters of a rule that stand under a panel unasked."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """One card of the report."""
@@ -22,12 +26,18 @@ class Panel:
     key: str
     title: str
     footer: str
+    rule: str
     table: Table
     wide: int = 12
     legend: str = ""
     chart: Option | None = None
     notes: tuple[str, ...] = ()
     chips: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def folded(self) -> bool:
+        """Whether the rule is too long to be read with every table, and waits to be opened."""
+        return len(self.rule) > LONG_RULE
 
     @property
     def both(self) -> bool:
@@ -88,12 +98,16 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "value": (
         ("value.repair", 12), ("value.class", 6), ("value.customer_kind", 6), ("value.category", 6),
-        ("value.technician", 6), ("value.campaign", 12), ("value.curve", 7), ("value.abc", 5), ("value.keys", 12),
+        ("value.technician", 6), ("value.campaign", 12), ("value.curve", 12), ("value.abc", 12), ("value.keys", 12),
         ("value.key_names", 12), ("value.growth", 12), ("value.pairs", 12), ("value.ahead", 12),
         ("value.expected.person", 6), ("value.expected.company", 6), ("value.expected.unknown", 12),
-        ("value.expected.all", 12), ("value.models", 12), ("value.money", 12), ("value.bins", 6),
-        ("value.retention_cost", 6), ("value.acquisition", 6), ("value.cohort_months", 6), ("value.cohorts", 12),
+        ("value.expected.all", 12), ("value.models", 12), ("value.money", 12), ("value.bins", 12),
+        ("value.retention_cost", 6), ("value.acquisition", 6), ("value.cohort_months", 12), ("value.cohorts", 12),
         ("value.names", 12), ("value.clients", 12), ("value.referrals", 12),
+    ),
+    "risk": (
+        ("risk.points", 12), ("risk.list", 12), ("chance.verdict", 12), ("chance.compare", 5), ("chance.weights", 7),
+        ("chance.deciles", 12),
     ),
     "forecast": (
         ("forecast.weeks", 12), ("forecast.days", 7), ("forecast.weekdays", 5), ("forecast.backtest", 12),
@@ -111,7 +125,7 @@ READING_ORDER = {
 OWN_TABLES = {"rfm.thresholds": thresholds, "rfm.map": strategies, "frequency.services": services}
 """Sheets printed in a form of their own instead of row by row."""
 
-TOGETHER = {*TACTICS, "rfm.map", "lifecycle.states", "frequency.bands"}
+TOGETHER = {*TACTICS, "rfm.map", "lifecycle.states", "frequency.bands", "risk.points"}
 
 
 def sections(study: Studied, printer: Printer) -> list[Section]:
@@ -198,8 +212,9 @@ def panel(sheet: Sheet, printer: Printer, *, wide: int = 12) -> Panel:
     groups = pictures.GROUPS.items() if sheet.key == "rfm.picture27" else ()
     chips = tuple((colour, words.say(f"group.{group}")) for group, colour in groups)
     return Panel(
-        sheet.key, words.say(f"sheet.{sheet.key}"), printer.footer(sheet, *more), table(sheet, printer), wide,
-        _legend(sheet, printer), chart, _notes(sheet, printer), chips,
+        sheet.key, words.say(f"sheet.{sheet.key}"), printer.footer(sheet, *more),
+        printer.rule(sheet.rule or f"rule.{sheet.key}"), table(sheet, printer), wide, _legend(sheet, printer), chart,
+        _notes(sheet, printer), chips,
     )  # fmt: skip
 
 
@@ -289,6 +304,7 @@ def _slices(study: Studied, printer: Printer) -> Iterator[Panel]:
             f"slices.{dimension}",
             title,
             printer.footer(part, *(_axes(chart, printer) if chart else ())),
+            printer.rule("rule.slices"),
             found,
             chart=chart,
         )
