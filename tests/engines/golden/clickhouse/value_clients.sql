@@ -1,0 +1,134 @@
+WITH billing AS (
+  SELECT
+    customer_id,
+    CAST(SUM(
+      CASE
+        WHEN revenue < 0
+        THEN 0
+        WHEN parts_cost IS NULL OR labour_cost IS NULL
+        THEN 1
+        ELSE 0
+      END
+    ) AS Nullable(Int64)) AS n_without_costs,
+    CAST(SUM(
+      CASE
+        WHEN NOT (
+          parts_cost IS NULL
+        ) AND NOT (
+          labour_cost IS NULL
+        )
+        THEN revenue
+      END
+    ) AS Nullable(Int64)) AS revenue_known,
+    CAST(SUM(revenue - parts_cost - labour_cost) AS Nullable(Int64)) AS margin,
+    CAST(SUM(discount) AS Nullable(Int64)) AS discount,
+    CAST(SUM(bonus_used) AS Nullable(Int64)) AS bonus_used,
+    CAST(SUM(debt) AS Nullable(Int64)) AS debt
+  FROM orders
+  WHERE
+    NOT (
+      customer_id IS NULL
+    )
+    AND accepted_date <= CAST('2026-06-30' AS Nullable(Date32))
+    AND (
+      outcome IS NULL OR outcome <> 'cancelled'
+    )
+  GROUP BY
+    customer_id
+), talked AS (
+  SELECT
+    customer_id,
+    CAST(COUNT(*) AS Nullable(Int64)) AS n_contacts,
+    CAST(COUNT(minutes) AS Nullable(Int64)) AS n_timed,
+    CAST(SUM(CAST(round(FLOOR(minutes * 60 + 0.5)) AS Nullable(Int64))) AS Nullable(Int64)) AS contact_seconds
+  FROM contacts
+  WHERE
+    toDate32(toTimeZone(CAST("at" AS Nullable(DateTime64(6, 'UTC'))), 'Europe/Moscow')) <= CAST('2026-06-30' AS Nullable(Date32))
+  GROUP BY
+    customer_id
+), complained AS (
+  SELECT
+    customer_id,
+    CAST(COUNT(*) AS Nullable(Int64)) AS complaints
+  FROM cases
+  WHERE
+    kind = 'complaint'
+    AND toDate32(toTimeZone(CAST(opened_at AS Nullable(DateTime64(6, 'UTC'))), 'Europe/Moscow')) <= CAST('2026-06-30' AS Nullable(Date32))
+  GROUP BY
+    customer_id
+), served AS (
+  SELECT DISTINCT
+    asset_id
+  FROM orders
+  WHERE
+    NOT (
+      asset_id IS NULL
+    )
+    AND accepted_date <= CAST('2026-06-30' AS Nullable(Date32))
+    AND dateDiff('day', accepted_date, CAST('2026-06-30' AS Nullable(Date32))) < 365
+    AND (
+      outcome IS NULL OR outcome <> 'cancelled'
+    )
+), owned AS (
+  SELECT
+    a.customer_id AS customer_id,
+    CAST(COUNT(*) AS Nullable(Int64)) AS assets_owned,
+    CAST(COUNT(s.asset_id) AS Nullable(Int64)) AS assets_served
+  FROM assets AS a
+  LEFT JOIN served AS s
+    ON s.asset_id = a.asset_id
+  WHERE
+    NOT (
+      a.customer_id IS NULL
+    )
+    AND (
+      a.left_at IS NULL OR a.left_at > CAST('2026-06-30' AS Nullable(Date32))
+    )
+  GROUP BY
+    a.customer_id
+), referred AS (
+  SELECT
+    c.referred_by AS referred_by,
+    CAST(COUNT(*) AS Nullable(Int64)) AS brought,
+    CAST(SUM(f.revenue) AS Nullable(Int64)) AS brought_revenue
+  FROM customers AS c
+  JOIN customer_facts AS f
+    ON f.customer_id = c.customer_id
+  WHERE
+    NOT (
+      c.referred_by IS NULL
+    )
+    AND c.referred_by <> c.customer_id
+    AND f.n_orders > 0
+  GROUP BY
+    c.referred_by
+)
+SELECT
+  f.customer_id AS customer_id,
+  f.n_orders AS n_orders,
+  COALESCE(b.n_without_costs, 0) AS n_without_costs,
+  f.revenue AS revenue,
+  b.revenue_known AS revenue_known,
+  b.margin AS margin,
+  b.discount AS discount,
+  b.bonus_used AS bonus_used,
+  b.debt AS debt,
+  COALESCE(k.complaints, 0) AS complaints,
+  COALESCE(t.contact_seconds, 0) AS contact_seconds,
+  COALESCE(t.n_contacts, 0) AS n_contacts,
+  COALESCE(t.n_timed, 0) AS n_timed,
+  COALESCE(w.assets_owned, 0) AS assets_owned,
+  COALESCE(w.assets_served, 0) AS assets_served,
+  COALESCE(r.brought, 0) AS brought,
+  r.brought_revenue AS brought_revenue
+FROM customer_facts AS f
+LEFT JOIN billing AS b
+  ON b.customer_id = f.customer_id
+LEFT JOIN talked AS t
+  ON t.customer_id = f.customer_id
+LEFT JOIN complained AS k
+  ON k.customer_id = f.customer_id
+LEFT JOIN owned AS w
+  ON w.customer_id = f.customer_id
+LEFT JOIN referred AS r
+  ON r.referred_by = f.customer_id

@@ -1,0 +1,6 @@
+SELECT
+  CAST(SUM(CAST(FLOOR(cost * COALESCE(quantity, 1) + 0.5) AS BIGINT)) AS BIGINT) AS cost,
+  CAST(SUM(CAST(FLOOR(norm_hours * 1000 + 0.5) AS BIGINT)) AS BIGINT) AS milli_hours
+FROM lines
+WHERE
+  kind = 'labour' AND cost > 0 AND norm_hours > 0
