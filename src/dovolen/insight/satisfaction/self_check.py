@@ -60,7 +60,8 @@ BY_MONTH: Columns = (
 )  # fmt: skip
 TRIALS: Columns = (
     ("way", "text"), ("split", "text"), ("labelled", "count"), ("auc_before", "share"), ("auc_after", "share"),
-    ("check_gain", "share"), ("low", "share"), ("high", "share"), ("brier", "coefficient"), ("verdict", "text"),
+    ("check_gain", "share"), ("low", "share"), ("high", "share"), ("brier", "coefficient"),
+    ("brier_usual", "coefficient"), ("verdict", "text"),
 )  # fmt: skip
 CARD: Columns = (
     ("fact", "text"), ("beyond", "number"), ("points_before", "points"), ("points_after", "points"),
@@ -149,6 +150,11 @@ class SelfCheck:
         told = sum(one.auc is not None for one in self._rankings.values())
         return {kind: checks.verdict(one, kinds=told) for kind, one in self._rankings.items()}
 
+    @property
+    def verdict(self) -> Verdict:
+        """What the page says of the score in one word; "few" without labels too."""
+        return checks.overall(list(self._verdicts.values()))
+
     @cached_property
     def _main(self) -> Judged | None:
         """The nearest label of which there are enough, else the nearest."""
@@ -174,7 +180,7 @@ class SelfCheck:
 
     def _verdict(self) -> Sheet:
         """The sentence, of the label it rests on; what is lacking is told of the label that lacks least."""
-        found = checks.overall(list(self._verdicts.values()))
+        found = self.verdict
         on = next(self._judged[kind] for kind, one in self._verdicts.items() if one == found)
         most = max(one.rarer for one in self._judged.values())
         to_judge = max(0, self._base.config.minimum - most)
@@ -274,8 +280,11 @@ class SelfCheck:
         for one in self.learnt.trials:
             verdict = "better" if one.wins else "not_better" if one.loses else "cannot_tell"
             gain = one.gain
-            told = (gain.other, gain.one, gain.value, gain.low, gain.high, one.brier)
-            rows.append((one.way, one.split, gain.n, *told, verdict))
+            # A stretched card leaves orders in their order: what it may better is the probabilities alone.
+            told: Row = (gain.one, None, None, None)
+            if one.way != "platt":
+                told = (gain.one, gain.value, gain.low, gain.high)
+            rows.append((one.way, one.split, gain.n, gain.other, *told, one.brier, one.brier + one.better, verdict))
         return _sheet("self_check.trials", TRIALS, rows, self.learnt.n)
 
     def _card_sheet(self) -> Sheet | None:
@@ -285,6 +294,8 @@ class SelfCheck:
         before = {fact.name: fact for fact in self._card.facts}
         rows: list[Row] = [("base", None, self._card.base, self.learnt.card.base)]
         for fact in self.learnt.card.facts:
+            if np.isnan(self._facts.values[fact.name]).all():
+                continue
             was = before.get(fact.name)
             for place, points in enumerate(fact.points):
                 above = fact.cuts[place - 1] if place else None
