@@ -78,14 +78,14 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "cohorts": (("cohorts", 12),),
     "frequency": (("frequency.bands", 12), ("frequency.services", 12), ("months.orders", 6), ("months.revenue", 6)),
     "self_check": (
-        ("self_check.verdict", 12), ("self_check.labels", 7), ("self_check.agreement", 5), ("self_check.deciles", 7),
-        ("self_check.probability", 5), ("self_check.facts", 12), ("self_check.months", 12),
+        ("self_check.verdict", 12), ("self_check.labels", 7), ("self_check.agreement", 5),
+        ("self_check.probability", 12), ("self_check.deciles", 5), ("self_check.months", 7), ("self_check.facts", 12),
         ("self_check.stability", 12), ("self_check.trials", 12), ("self_check.card", 12),
     ),
     "feedback": (
-        ("feedback.nps_quarters", 6), ("feedback.csi_quarters", 6), ("feedback.csat_quarters", 6),
-        ("feedback.response_quarters", 6), ("feedback.nps_managers", 6), ("feedback.csi_managers", 6),
-        ("feedback.csat_managers", 6), ("feedback.reviews", 6),
+        ("feedback.nps_quarters", 6), ("feedback.nps_managers", 6), ("feedback.csi_quarters", 6),
+        ("feedback.csi_managers", 6), ("feedback.csat_quarters", 6), ("feedback.csat_managers", 6),
+        ("feedback.response_quarters", 6), ("feedback.reviews", 6),
     ),
     "experiments": (
         ("experiments.campaigns", 12), ("experiments.visits", 12), ("experiments.money", 12),

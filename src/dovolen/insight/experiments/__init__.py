@@ -107,14 +107,14 @@ class Experiments:
         return self._sheet(f"experiments.{measure}", columns, rows, self._clients())
 
     def _money(self) -> Sheet | None:
-        """What a client brought: net of the messages' cost, and revenue as billed; `in_all` is for all written to."""
+        """What a client brought, net of the messages' cost, and revenue as billed; `in_all`, where sure, for all of them."""
         rows = []
         for one in self._claimed:
             for name, effect in ((f"net_{one.measure}", one.money), ("revenue", one.revenue)):
                 if effect is None or effect.few or effect.value is None:
                     continue
                 known = None if effect.method != "cuped" else max(0.0, effect.reduction or 0.0)
-                in_all = round(effect.value * effect.n_treated)
+                in_all = round(effect.value * effect.n_treated) if effect.up or effect.down else None
                 rows.append((one.campaign.campaign_id, name, *_told(effect, 1)[:5], in_all, known))
         columns = (
             ("campaign_id", "id"), ("effect_of", "word"), ("with_campaign", "money"), ("without_campaign", "money"),
@@ -155,9 +155,10 @@ class Experiments:
         low = value - sqrt(sum((middle - low) ** 2 for middle, low, _ in sums))
         high = value + sqrt(sum((high - middle) ** 2 for middle, _, high in sums))
         key, n = "experiments.brought", sum(effect.n_treated for effect in told)
+        unsure = low <= 0 <= high  # a sum that may be nothing is no claim, however large it looks
         return [
-            Figure(key, round(value), "money", n=n, low=low, high=high, rule=f"rule.{key}", since=self._since(),
-                   until=self._base.asof)
+            Figure(key, None if unsure else round(value), "money", n=n, low=low, high=high, rule=f"rule.{key}",
+                   since=self._since(), until=self._base.asof, few=unsure)
         ]  # fmt: skip
 
     # What may be planned

@@ -31,7 +31,7 @@ class Renewal:
         self._leads_given = base.has("leads.lead_id", "leads.at")
 
     def figures(self) -> list[Figure]:
-        """Open enquiries, those whose contact is due, the share won, and what the learnt weights gain."""
+        """Open enquiries, those whose contact is due or never set, and the share won."""
         if not self._leads_given:
             return []
         due = [row for row in self._open if row["next_contact_date"] and row["next_contact_date"] <= self._base.asof]
@@ -41,7 +41,6 @@ class Renewal:
             _count("renewal.due", len(due)),
             _count("renewal.no_next_contact", len(unset)),
             self._share("renewal.won", self._closed),
-            *self._gain(),
         ]
 
     def sheets(self) -> list[Sheet | None]:
@@ -170,13 +169,6 @@ class Renewal:
         )  # fmt: skip
         n = gain.n if gain else self._weights.n
         return self._sheet("renewal.check", columns, [(self._weights.says, *told)], n)
-
-    def _gain(self) -> list[Figure]:
-        key = "renewal.gain"
-        if self._weights is None or self._weights.gain is None:
-            return []
-        gain = self._weights.gain
-        return [Figure(key, gain.value, "share", n=gain.n, low=gain.low, high=gain.high, rule=f"rule.{key}")]
 
     def _reasons(self) -> Sheet | None:
         """Why enquiries were lost, the commonest first; reasons given once together."""
