@@ -19,6 +19,7 @@ FAMILIES = {
     "lifecycle": "state", "state": "state", "state_before": "state", "state_after": "state", "segment": "segment",
     "reading": "reading", "pattern": "pattern", "group": "group", "recency_band": "band", "revenue_band": "band",
     "band": "band", "step": "step", "dimension": "dimension", "grain": "grain", "role": "role",
+    "fact": "fact", "slow_stage": "work_stage",
     "repair": "repair", "measure": "measure", "key_kind": "key_kind", "part": "part", "item_level": "item_level",
     "model": "model", "spend_model": "spend_model", "fit": "fit", "money_fit": "fit",
     "campaign_verdict": "campaign_verdict", "campaign_reaction": "campaign_reaction", "campaign_part": "campaign_part",
@@ -38,9 +39,6 @@ OF_SHEET = {
     ("rfm.segment_movement", "before"): "segment",
     ("rfm.segment_movement", "after"): "segment",
     ("value.category", "category"): "value",
-    ("value.pairs", "item"): "value",
-    ("value.pairs", "with_item"): "value",
-    ("value.growth", "offer"): "value",
     ("self_check.verdict", "verdict"): "check_verdict",
     ("self_check.labels", "verdict"): "check_label",
     ("self_check.probability", "verdict"): "check_chance",
@@ -186,9 +184,9 @@ class Printer:
     def told(self, text: str) -> str:
         """The sentence `told.<key>` of `key=unit:value|unit:value`, its values filled in as {a}, {b} and so on."""
         key, _, rest = text.partition("=")
-        values = (part.partition(":") for part in rest.split("|") if part)
-        named = zip("abcdef", values, strict=False)
-        return self.words.say(f"told.{key}", **{letter: self._amount(unit, value) for letter, (unit, _, value) in named})
+        named = zip("abcdef", (part.partition(":") for part in rest.split("|") if part), strict=False)
+        values = {letter: self._amount(unit, value) for letter, (unit, _, value) in named}
+        return self.words.say(f"told.{key}", **values)
 
     def _amount(self, unit: str, value: str) -> str:
         """One value of a sentence; a word is told as `family.code`, a plain number with the digits it was given."""
