@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
-from dovolen.insight.charts import Bar, Dot, Line, Option
+from dovolen.insight.charts import Dot, Line, Option
 from dovolen.insight.pictures.frames import frame, named
 from dovolen.insight.results import Sheet
 
@@ -28,17 +29,19 @@ def ranking(sheet: Sheet, printer: Printer) -> Option | None:
 
 
 def deciles(sheet: Sheet, printer: Printer) -> Option | None:
-    """What happened in each group as a column, what was said as a line across it."""
+    """What happened in each group, with its interval, against what was said."""
     rows, words = sheet.records(), printer.words
     if len(rows) < 2:
         return None
     around = frame(sheet, printer, "percent")
     found = [
-        Bar(words.number(row["decile"]), row["observed"], words.share(row["observed"]), mark=row["predicted"])
-        for row in rows
-    ]  # fmt: skip
+        Line(words.say(f"column.{name}"), [row[name] for row in rows], [words.share(row[name]) for row in rows], colour)
+        for name, colour in (("observed", "--dv-brand"), ("predicted", "--dv-ink-3"))
+    ]
+    band = ([row["low"] for row in rows], [row["high"] for row in rows])
     finding = _range(sheet, printer, [row["observed"] for row in rows])
-    return charts.columns(around, finding, found, axis="@percent")
+    places = [words.number(row["decile"]) for row in rows]
+    return charts.lines(around, finding, places, [found[0], replace(found[1], dashed=True)], axis="@percent", band=band)
 
 
 def months(sheet: Sheet, printer: Printer) -> Option | None:

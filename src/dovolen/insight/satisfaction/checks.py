@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from dovolen.insight.satisfaction.calibration import as_chances, later, stretched
-from dovolen.insight.satisfaction.cards import Card, bins
+from dovolen.insight.satisfaction.cards import Card, CardFact, bins
 from dovolen.insight.satisfaction.facts import Facts
 from dovolen.insight.satisfaction.labels import Labels, as_known
 from dovolen.insight.satisfaction.scoring import Scored, mean_points, scored
@@ -74,6 +74,7 @@ class Bin:
 
     fact: str
     above: float | None
+    up_to: float | None
     n: int
     good: int
     low: float
@@ -166,9 +167,13 @@ def by_bin(card: Card, judged: Judged, *, minimum: int) -> list[Bin]:
         broken = breaks(counts, minimum=minimum)
         for bin_, (good, n) in enumerate(counts):
             if n:
-                above = fact.cuts[bin_ - 1] if bin_ else None
-                made.append(Bin(fact.name, above, n, good, *wilson(good, n), broken[bin_]))
+                made.append(Bin(fact.name, *ends(fact, bin_), n, good, *wilson(good, n), broken[bin_]))
     return made
+
+
+def ends(fact: CardFact, bin_: int) -> tuple[float | None, float | None]:
+    """What the values of a bin exceed and do not exceed; None where there is no end."""
+    return fact.cuts[bin_ - 1] if bin_ else None, fact.cuts[bin_] if bin_ < len(fact.cuts) else None
 
 
 def moves(card: Card, before: Facts, after: Facts) -> list[tuple[str, Stability]]:

@@ -30,41 +30,42 @@ VERDICT: Columns = (
     ("verdict", "text"), ("label", "text"), ("labelled", "count"), ("to_judge", "count"), ("to_learn", "count"),
 )  # fmt: skip
 LABELS: Columns = (
-    ("label", "text"), ("labelled", "count"), ("good_share", "share"), ("rarer", "count"), ("pairs_right", "share"),
-    ("low", "share"), ("high", "share"), ("verdict", "text"),
+    ("label", "text"), ("verdict", "text"), ("pairs_right", "share"), ("low", "share"), ("high", "share"),
+    ("labelled", "count"), ("good_share", "share"), ("rarer", "count"),
 )  # fmt: skip
 PROBABILITY: Columns = (
-    ("label", "text"), ("labelled", "count"), ("brier", "coefficient"), ("brier_usual", "coefficient"),
+    ("label", "text"), ("verdict", "text"), ("brier", "coefficient"), ("brier_usual", "coefficient"),
     ("slope", "coefficient"), ("slope_low", "coefficient"), ("slope_high", "coefficient"),
-    ("shift", "coefficient"), ("low", "coefficient"), ("high", "coefficient"), ("verdict", "text"),
+    ("shift", "coefficient"), ("low", "coefficient"), ("high", "coefficient"), ("labelled", "count"),
 )  # fmt: skip
 DECILES: Columns = (
     ("decile", "number"), ("labelled", "count"), ("predicted", "share"), ("observed", "share"), ("low", "share"),
     ("high", "share"),
 )  # fmt: skip
 FACTS: Columns = (
-    ("fact", "text"), ("beyond", "number"), ("labelled", "count"), ("good_share", "share"), ("low", "share"),
-    ("high", "share"), ("broken", "text"),
+    ("fact", "text"), ("beyond", "number"), ("up_to", "number"), ("good_share", "share"), ("broken", "text"),
+    ("low", "share"), ("high", "share"), ("labelled", "count"),
 )  # fmt: skip
 STABILITY: Columns = (
-    ("fact", "text"), ("orders_before", "count"), ("orders_after", "count"), ("psi", "coefficient"),
-    ("psi_noise", "coefficient"), ("verdict", "text"),
+    ("fact", "text"), ("verdict", "text"), ("psi", "coefficient"), ("psi_noise", "coefficient"),
+    ("orders_before", "count"), ("orders_after", "count"),
 )  # fmt: skip
 AGREEMENT: Columns = (
-    ("label", "text"), ("other_label", "text"), ("labelled", "count"), ("agree", "share"), ("low", "share"),
-    ("high", "share"), ("by_chance", "share"),
+    ("label", "text"), ("other_label", "text"), ("agree", "share"), ("by_chance", "share"), ("low", "share"),
+    ("high", "share"), ("labelled", "count"),
 )  # fmt: skip
 BY_MONTH: Columns = (
     ("month", "month"), ("label", "text"), ("labelled", "count"), ("mean_score", "points"), ("good_share", "share"),
     ("pairs_right", "share"), ("low", "share"), ("high", "share"),
 )  # fmt: skip
 TRIALS: Columns = (
-    ("way", "text"), ("split", "text"), ("labelled", "count"), ("auc_before", "share"), ("auc_after", "share"),
-    ("check_gain", "share"), ("low", "share"), ("high", "share"), ("brier", "coefficient"),
-    ("brier_usual", "coefficient"), ("verdict", "text"),
+    ("way", "text"), ("split", "text"), ("verdict", "text"), ("check_gain", "share"), ("low", "share"),
+    ("high", "share"), ("auc_before", "share"), ("auc_after", "share"), ("brier", "coefficient"),
+    ("brier_usual", "coefficient"), ("labelled", "count"),
 )  # fmt: skip
 CARD: Columns = (
-    ("fact", "text"), ("beyond", "number"), ("points_before", "points"), ("points_after", "points"),
+    ("fact", "text"), ("beyond", "number"), ("up_to", "number"), ("points_before", "points"),
+    ("points_after", "points"),
 )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ class SelfCheck:
             auc = self._rankings[kind].auc
             told = (auc.value, auc.low, auc.high) if auc else (None, None, None)
             share = float(one.good.mean()) if len(one) >= self._base.config.minimum else None
-            rows.append((kind, len(one), share, one.rarer, *told, self._verdicts[kind]))
+            rows.append((kind, self._verdicts[kind], *told, len(one), share, one.rarer))
         return _sheet("self_check.labels", LABELS, rows, sum(len(one) for one in self._judged.values()))
 
     def _probability(self) -> Sheet:
@@ -204,7 +205,7 @@ class SelfCheck:
             told: Row = (None,) * 6
             if found is not None and not np.isnan(found.slope):
                 told = (found.slope, found.slope_low, found.slope_high, found.intercept, found.low, found.high)
-            rows.append((kind, one.n, one.brier, one.usual, *told, _probably(one)))
+            rows.append((kind, _probably(one), one.brier, one.usual, *told, one.n))
         return _sheet("self_check.probability", PROBABILITY, rows, sum(one.n for one in self._probabilities.values()))
 
     def _deciles(self) -> Sheet | None:
@@ -225,8 +226,9 @@ class SelfCheck:
         rows: list[Row] = []
         for one in checks.by_bin(self._card, self._main, minimum=minimum):
             few = one.n < minimum
-            told = (None, None, None) if few else (one.good / one.n, one.low, one.high)
-            rows.append((one.fact, one.above, one.n, *told, "few" if few else one.broken or "none"))
+            share, low, high = (None, None, None) if few else (one.good / one.n, one.low, one.high)
+            order = "few" if few else one.broken or "none"
+            rows.append((one.fact, one.above, one.up_to, share, order, low, high, one.n))
         return _sheet("self_check.facts", FACTS, rows, len(self._main))
 
     def _stability(self) -> Sheet | None:
@@ -238,7 +240,7 @@ class SelfCheck:
         if min(len(before), len(after)) < minimum:
             return None
         rows: list[Row] = [
-            (name, one.n_before, one.n_after, one.value, one.noise, one.verdict)
+            (name, one.verdict, one.value, one.noise, one.n_before, one.n_after)
             for name, one in checks.moves(self._card, before, after)
         ]
         n = len(before) + len(after)
@@ -251,10 +253,9 @@ class SelfCheck:
             for other in self._labels[place + 1 :]:
                 found = checks.agreement(one, other)
                 if found.n >= self._base.config.minimum:
-                    share = found.agree / found.n
-                    told = (share, *wilson(found.agree, found.n), found.chance)
-                    rows.append((found.one, found.other, found.n, *told))
-        return _sheet("self_check.agreement", AGREEMENT, rows, sum(int(str(row[2])) for row in rows))
+                    share, ends = found.agree / found.n, wilson(found.agree, found.n)
+                    rows.append((found.one, found.other, share, found.chance, *ends, found.n))
+        return _sheet("self_check.agreement", AGREEMENT, rows, sum(int(str(row[-1])) for row in rows))
 
     def _months(self) -> Sheet | None:
         """The same by month of the label; AUC where both labels are there often enough."""
@@ -281,10 +282,10 @@ class SelfCheck:
             verdict = "better" if one.wins else "not_better" if one.loses else "cannot_tell"
             gain = one.gain
             # A stretched card leaves orders in their order: what it may better is the probabilities alone.
-            told: Row = (gain.one, None, None, None)
+            ranks: Row = (None, None, None, gain.other, gain.one)
             if one.way != "platt":
-                told = (gain.one, gain.value, gain.low, gain.high)
-            rows.append((one.way, one.split, gain.n, gain.other, *told, one.brier, one.brier + one.better, verdict))
+                ranks = (gain.value, gain.low, gain.high, gain.other, gain.one)
+            rows.append((one.way, one.split, verdict, *ranks, one.brier, one.brier + one.better, gain.n))
         return _sheet("self_check.trials", TRIALS, rows, self.learnt.n)
 
     def _card_sheet(self) -> Sheet | None:
@@ -292,14 +293,13 @@ class SelfCheck:
         if self.learnt is None or self.learnt.card is None:
             return None
         before = {fact.name: fact for fact in self._card.facts}
-        rows: list[Row] = [("base", None, self._card.base, self.learnt.card.base)]
+        rows: list[Row] = [("base", None, None, self._card.base, self.learnt.card.base)]
         for fact in self.learnt.card.facts:
             if np.isnan(self._facts.values[fact.name]).all():
                 continue
             was = before.get(fact.name)
             for place, points in enumerate(fact.points):
-                above = fact.cuts[place - 1] if place else None
-                rows.append((fact.name, above, was.points[place] if was else 0.0, points))
+                rows.append((fact.name, *checks.ends(fact, place), was.points[place] if was else 0.0, points))
         return _sheet("self_check.card", CARD, rows, self.learnt.n)
 
 
