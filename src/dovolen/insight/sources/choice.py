@@ -33,7 +33,7 @@ def chosen_mapping(
     raws = raws + _joined(chosen, raws, source)
     if not chosen.layout:
         chosen = _with_headers_of(chosen, raws)
-        _check_needed(chosen, raws)
+        _check_needed(chosen, raws, written=mapping is not None and not mapping.preset)
     return raws, chosen
 
 
@@ -117,13 +117,17 @@ def _with_headers_of(mapping: Mapping, raws: list[Raw]) -> Mapping:
     return replace(mapping, tables=tables)
 
 
-def _check_needed(mapping: Mapping, raws: list[Raw]) -> None:
-    """Raises SchemaError naming every needed column that is not mapped, with the headers that look nearest."""
+def _check_needed(mapping: Mapping, raws: list[Raw], *, written: bool) -> None:
+    """Raises SchemaError naming every needed column that is not mapped, with the headers that look nearest.
+
+    Who wrote a mapping with outcomes and neither clients nor money means it: such a source has none.
+    """
     missing = []
     if "customers" not in mapping.tables or "orders" in mapping.tables:
         orders = mapping.tables.get("orders", TableMapping(columns={})).columns
         wanted = [] if {"accepted_at", "accepted_date"} & orders.keys() else ["accepted_at"]
-        if "customer_id" not in orders and "revenue" not in orders and not mapping.group_by:
+        telling = {"customer_id", "revenue", "outcome"} if written else {"customer_id", "revenue"}
+        if not telling & orders.keys() and not mapping.group_by:
             wanted += ["customer_id", "revenue"]
         missing += [_named("orders", column, raws) for column in wanted]
     for name, part in mapping.tables.items():
