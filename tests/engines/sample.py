@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 
@@ -98,8 +98,25 @@ def views(engine: Engine, tables: Tables, **params: Value) -> Views:
     made.put("days", pa.table({"day": pa.array(QUARTERS, pa.date32())}))
     made.put("quarters", pa.table({"day": pa.array(QUARTERS, pa.date32()), "place": list(range(1, len(QUARTERS) + 1))}))
     made.put("rfm_category_cuts", _category_cuts())
+    _put_risk(made, tables)
     made.again(AGAIN, "_before", asof=COMPARE)
     return made
+
+
+def _put_risk(made: Views, tables: Tables) -> None:
+    """What the views of risk read beside the tables: days, ages, who fell out of the best, scores of every order."""
+    orders = tables.data["orders"]
+    assert isinstance(orders, pa.Table)
+    size = len(orders)
+    made.put("risk_days", pa.table({"day": pa.array([date(2025, 12, 31), COMPARE, ASOF], pa.date32())}))
+    made.put("risk_ages", pa.table({"category": ["laptop", "phone"], "from_days": [730, 1461], "to_days": [1461, 1826]}))
+    fallen = orders["customer_id"].slice(0, 3)
+    made.put("risk_fallen", pa.table({"day": pa.array([ASOF] * 3, pa.date32()), "customer_id": fallen, "grade": [1, 2, 3]}))
+    scored = [ASOF - timedelta(days=place % 700) for place in range(size)]
+    scores = {"order_id": orders["order_id"], "scored_date": pa.array(scored, pa.date32()),
+              "satisfaction": [place % 100 for place in range(size)],
+              "low_confidence": [place % 7 // 6 for place in range(size)]}  # fmt: skip
+    made.put("order_scores", pa.table(scores))
 
 
 def _category_cuts() -> pa.Table:

@@ -105,7 +105,7 @@ def _is_lesser(sheet: Sheet, name: str) -> bool:
 def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
     text = printer.cell(sheet, name, row)
     css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
-    css = "wrap" if name == "tactic" else css
+    css = "wrap" if name == "tactic" or unit == "told" else css
     css += " low" if _is_lesser(sheet, name) else ""
     if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
         icon, colour = ICONS[row[name]]

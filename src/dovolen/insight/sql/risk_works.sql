@@ -1,0 +1,10 @@
+-- risk_works: which kinds of work each client had in the 365 days to each day asked about.
+-- Needs: risk_orders, lines.
+-- Gives: day, customer_id, work (the group of the line; the kind of the order without lines).
+SELECT DISTINCT
+    r.day,
+    r.customer_id,
+    coalesce(l.work_group, CASE WHEN l.order_id IS NULL THEN r.kind END) AS work
+FROM risk_orders AS r
+LEFT JOIN lines AS l ON l.order_id = r.order_id
+WHERE coalesce(l.work_group, CASE WHEN l.order_id IS NULL THEN r.kind END) IS NOT NULL

@@ -1,0 +1,28 @@
+SELECT
+  d.day AS day,
+  v.customer_id AS customer_id,
+  MIN(v.visit_date) AS first_date,
+  MAX(v.visit_date) AS last_date,
+  CAST(COUNT(*) AS Nullable(Int64)) AS n_days,
+  CAST(SUM(v.n_orders) AS Nullable(Int64)) AS n_orders,
+  CAST(SUM(CASE WHEN dateDiff('day', v.visit_date, d.day) < 91 THEN 1 ELSE 0 END) AS Nullable(Int64)) AS days_91,
+  CAST(SUM(CASE WHEN dateDiff('day', v.visit_date, d.day) < 365 THEN 1 ELSE 0 END) AS Nullable(Int64)) AS days_365,
+  CAST(SUM(CASE WHEN dateDiff('day', v.visit_date, d.day) < 365 THEN v.revenue END) AS Nullable(Int64)) AS revenue_365,
+  CASE WHEN MIN(v.centre_low) <> MAX(v.centre_high) THEN 1 ELSE 0 END AS several_centres,
+  MAX(CASE WHEN c.kind = 'company' THEN 1 ELSE 0 END) AS is_company,
+  CASE
+    WHEN MAX(v.next_return) > d.day
+    THEN dateDiff('day', d.day, MAX(v.next_return))
+  END AS return_days
+FROM risk_visits AS v
+JOIN risk_days AS d
+  ON v.visit_date <= d.day
+LEFT JOIN customers AS c
+  ON c.customer_id = v.customer_id
+WHERE
+  c.blocked_date IS NULL OR c.blocked_date > d.day
+GROUP BY
+  d.day,
+  v.customer_id
+HAVING
+  dateDiff('day', MAX(v.visit_date), d.day) < 365

@@ -1,0 +1,95 @@
+WITH ends AS (
+  SELECT
+    CAST(COUNT(ready_date) AS Nullable(Int64)) + CAST(COUNT(picked_up_date) AS Nullable(Int64)) AS n_known
+  FROM orders
+), approved AS (
+  SELECT
+    order_id,
+    MAX(amount) AS amount
+  FROM estimates
+  WHERE
+    NOT (
+      approved_at IS NULL
+    )
+  GROUP BY
+    order_id
+), finished AS (
+  SELECT
+    o.customer_id AS customer_id,
+    o.order_id AS order_id,
+    o.asset_id AS asset_id,
+    o.accepted_date AS accepted_date,
+    CASE
+      WHEN e.n_known = 0
+      THEN o.accepted_date
+      WHEN o.ready_date IS NULL AND o.picked_up_date IS NULL AND NOT (
+        o.outcome IS NULL
+      )
+      THEN o.accepted_date
+      ELSE GREATEST(o.accepted_date, COALESCE(o.ready_date, o.picked_up_date))
+    END AS done_date,
+    o.revenue AS revenue,
+    o.discount AS discount,
+    o.estimate AS estimate,
+    o.kind AS kind,
+    o.pay_type AS pay_type,
+    o.outcome AS outcome,
+    CASE WHEN o.rework_of IS NULL THEN 0 ELSE 1 END AS is_rework,
+    o.promised_at AS promised_at,
+    o.repromised_at AS repromised_at,
+    CASE
+      WHEN o.ready_at > o.promised_at
+      THEN CAST(round(
+        FLOOR(
+          (
+            (
+              toUnixTimestamp64Micro(CAST(o.ready_at AS Nullable(DateTime64(6, 'UTC')))) / 1e6
+            ) - (
+              toUnixTimestamp64Micro(CAST(o.promised_at AS Nullable(DateTime64(6, 'UTC')))) / 1e6
+            )
+          ) / 3600.0
+        )
+      ) AS Nullable(Int64))
+    END AS late_hours
+  FROM orders AS o
+  CROSS JOIN ends AS e
+  WHERE
+    NOT (
+      o.customer_id IS NULL
+    )
+    AND (
+      o.outcome IS NULL OR o.outcome <> 'cancelled'
+    )
+    AND (
+      o.revenue IS NULL OR o.revenue >= 0
+    )
+    AND o.accepted_date <= CAST('2026-06-30' AS Nullable(Date32))
+)
+SELECT
+  d.day AS day,
+  f.customer_id AS customer_id,
+  f.order_id AS order_id,
+  f.asset_id AS asset_id,
+  COALESCE(a.category, 'unknown') AS category,
+  f.accepted_date AS accepted_date,
+  CASE WHEN f.done_date <= d.day THEN f.done_date END AS done_date,
+  f.revenue AS revenue,
+  f.kind AS kind,
+  f.pay_type AS pay_type,
+  f.outcome AS outcome,
+  f.is_rework AS is_rework,
+  f.late_hours AS late_hours,
+  f.revenue + COALESCE(f.discount, 0) - GREATEST(COALESCE(f.estimate, p.amount), COALESCE(p.amount, f.estimate)) AS over_amount,
+  GREATEST(COALESCE(f.estimate, p.amount), COALESCE(p.amount, f.estimate)) AS agreed,
+  a.warranty_until AS warranty_until,
+  f.promised_at AS promised_at,
+  f.repromised_at AS repromised_at
+FROM finished AS f
+JOIN risk_days AS d
+  ON f.accepted_date <= d.day
+LEFT JOIN approved AS p
+  ON p.order_id = f.order_id
+LEFT JOIN assets AS a
+  ON a.asset_id = f.asset_id
+WHERE
+  dateDiff('day', f.accepted_date, d.day) < 365
