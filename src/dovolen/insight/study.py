@@ -24,6 +24,7 @@ from dovolen.insight.forecast import Forecast
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
+from dovolen.insight.satisfaction import Satisfaction
 from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
 from dovolen.insight.value import Worth
@@ -31,7 +32,16 @@ from dovolen.insight.value import Worth
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
 
-ROOMS: tuple[Callable[[Base], Room], ...] = (SelfCheck, Feedback, Worth, Experiments, Renewal, Forecast, Twice)
+ROOMS: tuple[Callable[[Base], Room], ...] = (
+    Satisfaction,
+    SelfCheck,
+    Feedback,
+    Worth,
+    Experiments,
+    Renewal,
+    Forecast,
+    Twice,
+)
 """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dovolen.insight.cells import Printer
 from dovolen.insight.charts import Option
-from dovolen.insight.pictures import of_clients, of_experiments, of_feedback, of_forecast, of_self_check, of_value
+from dovolen.insight.pictures import of_clients, of_experiments, of_feedback, of_forecast, of_satisfaction, of_self_check, of_value
 from dovolen.insight.pictures.of_clients import GROUPS, LEVELS, LOWER, months_of, slice_bars
 from dovolen.insight.results import Sheet
 
@@ -14,6 +14,7 @@ __all__ = ["GROUPS", "LEVELS", "LOWER", "PICTURES", "months_of", "picture", "sli
 
 PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
     **of_clients.PICTURES,
+    **of_satisfaction.PICTURES,
     **of_self_check.PICTURES,
     **of_feedback.PICTURES,
     **of_experiments.PICTURES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dovolen.insight.base import Base
+from dovolen.insight.facts import Views
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,7 +38,16 @@ ANSWER = "answer"
 DATED = ("came_back", "complaint", "answer", "contacts_in", "promises_moved")
 """Facts with a day of their own; of the others the day is when the order was done, else accepted."""
 
-LABELS = ("technician", "advisor", "category", "kind")
+FROM = {
+    "contacts": ("contacts_in", "no_word", "not_warned"),
+    "stages": ("idle_stages", "norms_broken", "stages_at_once", "parts_hours", "reassignments", "stages_unkept"),
+    "cases": ("complaint", "resolution_days"),
+    "feedback": (ANSWER,),
+}
+"""Tables without which a fact is known of no order; such a fact is not asked for."""
+
+LABELS = ("slow_stage", "technician", "advisor", "category", "kind")
+"""Words of an order; `slow_stage` = where it stood longest beyond the norm."""
 
 
 @dataclass(frozen=True)
@@ -86,23 +97,45 @@ class Facts:
         )
 
 
+_READ: WeakKeyDictionary[Views, dict[bool, Facts]] = WeakKeyDictionary()
+
+
 def read(base: Base, *, source: bool = False) -> Facts:
-    """The facts of every order of the base; `source` adds those of the card of that name."""
-    asked = (*ON_CARD, *BESIDE, ANSWER, *(OF_SOURCE if source else ()))
-    view = "source_facts" if source else "service_facts"
-    table = base.views.fetch(f"SELECT * FROM {view} ORDER BY accepted_date, order_id")
-    table = table.combine_chunks()
-    centre = _label(table["centre"])
+    """The facts of every order of the base, read once; `source` adds those of the card of that name."""
+    known = _READ.setdefault(base.views, {})
+    if source not in known:
+        known[source] = _read(base, source=source)
+    return known[source]
+
+
+def _read(base: Base, *, source: bool) -> Facts:
+    wanted = (*ON_CARD, *BESIDE, ANSWER, *(OF_SOURCE if source else ()))
+    unknown = {name for table, names in FROM.items() if not base.given(table) for name in names}
+    asked = [name for name in wanted if name not in unknown]
+    dated = [name for name in DATED if name not in unknown]
+    ids = ("order_id", "customer_id", "accepted_date", "scored_date", "centre", *LABELS)
+    columns = ", ".join((*ids, *asked, *(f"{name}_date" for name in dated)))
+    table = base.views.fetch(f"SELECT {columns} FROM {'source_facts' if source else 'service_facts'}")
+    given = dict(zip(table.column_names, table.columns, strict=True))
+    del table  # each column is freed once it is read: a million orders are a third of a gigabyte
+    keys = pa.table({name: given[name] for name in ("accepted_date", "order_id")})
+    order = pc.sort_indices(keys, [("accepted_date", "ascending"), ("order_id", "ascending")])
+
+    def column(name: str) -> pa.Array:
+        return _array(given.pop(name)).take(order)
+
+    centre = _label(column("centre"))
+    never = np.broadcast_to(np.nan, len(order))
     return Facts(
-        _array(table["order_id"]),
-        _array(table["customer_id"]) if base.has("orders.customer_id") else None,
-        _days(table["accepted_date"]).astype(np.int64),
-        _days(table["scored_date"]),
+        column("order_id"),
+        column("customer_id") if base.has("orders.customer_id") else None,
+        _days(column("accepted_date")).astype(np.int64),
+        _days(column("scored_date")),
         centre.codes,
         centre.names,
-        {name: _floats(table[name]) for name in asked},
-        {name: _days(table[f"{name}_date"]) for name in DATED},
-        {name: _label(table[name]) for name in LABELS},
+        {name: _floats(column(name)) for name in asked} | dict.fromkeys(unknown, never),
+        {name: _days(column(f"{name}_date")) if name in dated else never for name in DATED},
+        {name: _label(column(name)) for name in LABELS},
     )
 
 
@@ -112,16 +145,18 @@ def _array(column: pa.ChunkedArray) -> pa.Array:
     return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
 
 
-def _floats(column: pa.ChunkedArray) -> Floats:
-    made: Floats = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
+def _floats(column: pa.Array) -> Floats:
+    if len(column) and column.null_count == len(column):
+        return np.broadcast_to(np.nan, len(column))  # what no order tells needs no memory
+    made: Floats = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy(zero_copy_only=False)
     return made
 
 
-def _days(column: pa.ChunkedArray) -> Floats:
+def _days(column: pa.Array) -> Floats:
     return _floats(column.cast(pa.date32()).cast(pa.int32()))
 
 
-def _label(column: pa.ChunkedArray) -> Label:
-    coded = _array(column.cast(pa.string())).dictionary_encode()
-    codes: Ints = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return Label(codes, tuple(coded.dictionary.to_pylist()))
+def _label(column: pa.Array) -> Label:
+    coded = column.cast(pa.string()).dictionary_encode()
+    codes: NDArray[np.int32] = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    return Label(codes.astype(np.int32), tuple(coded.dictionary.to_pylist()))

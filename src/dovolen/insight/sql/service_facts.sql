@@ -1,8 +1,8 @@
 -- service_facts: one row an order that is not cancelled, with what is known of its service by the end of the day.
 -- Needs: service_orders, service_promises, service_stages, service_contacts, service_estimates, service_cases,
 --        service_answers, service_returns, service_medians, service_known.
--- Gives: order_id, customer_id, asset_id, centre, category, kind, technician, advisor, accepted_date, scored_date (picked
---        up, else ready), the facts by name – a larger value is worse, null = this source cannot know it –, answer, and
+-- Gives: order_id, customer_id, asset_id, centre, category, kind, technician, advisor, slow_stage, accepted_date,
+--        scored_date (picked up, else ready), the facts by name – a larger value is worse, null = this source cannot know it –, answer, and
 --        promises_moved_date, came_back_date, contacts_in_date, complaint_date, answer_date.
 WITH joined AS (
     SELECT
@@ -40,6 +40,7 @@ WITH joined AS (
         s.idle,
         s.parts,
         s.reassigned,
+        s.slow_stage,
         coalesce(c.contacts_in, 0) AS contacts_in,
         c.last_in_date,
         coalesce(c.told_early, 0) AS told_early,
@@ -87,6 +88,7 @@ SELECT
     kind,
     technician,
     advisor,
+    slow_stage,
     accepted_date,
     scored_date,
     CASE WHEN promised_seconds > 864000 THEN 10 * late / promised_seconds ELSE late / 86400 END AS delay,

@@ -3,6 +3,7 @@
 -- Gives: order_id, promised (seconds: the latest promise of a chain in which each was agreed no later than the one
 --        before it ran out), moved (how many times another time was promised), moved_date (when first; null where
 --        only the order tells of it).
+-- Keep.
 WITH given AS (
     SELECT
         p.order_id,

@@ -38,6 +38,7 @@ WITH joined AS (
     s.idle AS idle,
     s.parts AS parts,
     s.reassigned AS reassigned,
+    s.slow_stage AS slow_stage,
     COALESCE(c.contacts_in, 0) AS contacts_in,
     c.last_in_date AS last_in_date,
     COALESCE(c.told_early, 0) AS told_early,
@@ -94,6 +95,7 @@ SELECT
   kind,
   technician,
   advisor,
+  slow_stage,
   accepted_date,
   scored_date,
   CASE

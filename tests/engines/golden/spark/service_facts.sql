@@ -36,6 +36,7 @@ WITH joined AS (
     s.idle,
     s.parts,
     s.reassigned,
+    s.slow_stage,
     COALESCE(c.contacts_in, 0) AS contacts_in,
     c.last_in_date,
     COALESCE(c.told_early, 0) AS told_early,
@@ -92,6 +93,7 @@ SELECT
   kind,
   technician,
   advisor,
+  slow_stage,
   accepted_date,
   scored_date,
   CASE
