@@ -24,11 +24,12 @@ options   = $(if $(MAPPING),--mapping '$(MAPPING)') $(if $(COLUMNS),--columns '$
             --lang $(LANG_) --out '$(OUT)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types floors tests test-engines bench docs lock wheel clean
+.PHONY: help setup run serve test check lint types floors tests test-engines bench docs lock wheel clean
 
 help:
 	@echo 'make run                        demo centre: made, studied, report in $(OUT)'
 	@echo 'make run FILE=… [ASOF=… …]      the same for your own export'
+	@echo 'make serve [PORT=…]             the desk: web application, its home in ./dovolen-home'
 	@echo 'make test                       ruff, mypy, floors of the house, tests'
 	@echo 'make test-engines               the same definitions on Spark, ClickHouse and the oldest DuckDB'
 	@echo 'make bench                      speed beside pandas, Polars, lifetimes, pymc-marketing'
@@ -70,6 +71,10 @@ else
 	@$(DOVOLEN) synth --customers $(CUSTOMERS) --seed $(SEED) --out out/demo
 	@$(DOVOLEN) study out/demo $(options)
 endif
+
+# The desk: the web application, on an empty base at first. PORT=…, DOVOLEN_HOME=…, DATABASE_URL=… are respected.
+serve: setup
+	@$(DOVOLEN) serve $(if $(PORT),--port $(PORT))
 
 # ── Checks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dovolen.desk.commands import arguments
 from dovolen.stages import Stages
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_map(commands)
     _add_synth(commands)
+    arguments.add_to(commands)
     return parser
 
 

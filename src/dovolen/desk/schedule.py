@@ -1,0 +1,20 @@
+"""Door three: clock → functions. Times are the centre's; the house keeps the time of its oldest centre."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from dovolen.desk.accounts.models import Centre
+from dovolen.desk.core import upkeep
+from dovolen.desk.core.clock import Daily, Line, Places, Schedule
+
+SCHEDULE: Schedule = {
+    "core.backup": Line(Daily(time(3, 0)), upkeep.back_up, apart=True),
+    "core.check": Line(Daily(time(4, 0)), upkeep.check_journal, apart=True),
+    "core.sweep": Line(Daily(time(4, 30)), upkeep.sweep),
+}
+
+
+def places() -> Places:
+    """Every centre with its zone."""
+    return list(Centre.objects.order_by("pk").values_list("pk", "zone"))
