@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from dovolen.insight import mapping
 from dovolen.insight.satisfaction import calibration, cards, checks, facts, labels
 from dovolen.insight.satisfaction.labels import Labels
 from dovolen.insight.satisfaction.scoring import Scored, scored
@@ -17,6 +18,7 @@ from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.sources import open_tables
 from dovolen.insight.stats import predictions
 from dovolen.insight.study import Study, study
+from tests.conftest import ROOT
 
 ASOF = date(2018, 3, 31)  # all reviews are in
 ZONE = "America/Sao_Paulo"
@@ -133,5 +135,13 @@ def test_the_page_of_the_file_itself_works_without_clients(room):
 
     assert room.verdict == "predicts"
     assert page["self_check.labels"].records()[0]["label"] == "survey"
-    assert "self_check.agreement" not in page or not page["self_check.agreement"].rows
+    assert "self_check.agreement" not in page  # there is no second label
     assert labels.KINDS[0] == room.learnt.kind
+
+
+@pytest.mark.xfail(reason="sources: a mapped table with a column `at` is not read yet – the name is written unquoted")
+def test_the_file_itself_is_read_by_a_mapping_with_its_reviews(shared):
+    told = mapping.load(str(ROOT / "examples" / "olist_reviews.toml"))
+    made = study(open_tables(shared / "olist_reviews_2017" / "orders.parquet", told), ASOF)
+
+    assert SelfCheck(made.rooms[0]._base).verdict == "predicts"

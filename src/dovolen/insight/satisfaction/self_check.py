@@ -179,7 +179,7 @@ class SelfCheck:
 
     # Sheets
 
-    def _verdict(self) -> Sheet:
+    def _verdict(self) -> Sheet | None:
         """The sentence, of the label it rests on; what is lacking is told of the label that lacks least."""
         found = self.verdict
         on = next(self._judged[kind] for kind, one in self._verdicts.items() if one == found)
@@ -189,7 +189,7 @@ class SelfCheck:
         row = (found, on.kind, len(on), to_judge or None, to_learn or None)
         return _sheet("self_check.verdict", VERDICT, [row], len(on))
 
-    def _labels_sheet(self) -> Sheet:
+    def _labels_sheet(self) -> Sheet | None:
         rows: list[Row] = []
         for kind, one in self._judged.items():
             auc = self._rankings[kind].auc
@@ -198,7 +198,7 @@ class SelfCheck:
             rows.append((kind, self._verdicts[kind], *told, len(one), share, one.rarer))
         return _sheet("self_check.labels", LABELS, rows, sum(len(one) for one in self._judged.values()))
 
-    def _probability(self) -> Sheet:
+    def _probability(self) -> Sheet | None:
         rows: list[Row] = []
         for kind, one in self._probabilities.items():
             found = one.calibration
@@ -247,7 +247,7 @@ class SelfCheck:
         since = self._base.compare - timedelta(days=YEAR - 1)
         return _sheet("self_check.stability", STABILITY, rows, n, since=since, until=self._base.asof)
 
-    def _agreement(self) -> Sheet:
+    def _agreement(self) -> Sheet | None:
         rows: list[Row] = []
         for place, one in enumerate(self._labels):
             for other in self._labels[place + 1 :]:
@@ -305,8 +305,8 @@ class SelfCheck:
 
 def _sheet(
     key: str, columns: Columns, rows: list[Row], n: int, *, since: date | None = None, until: date | None = None
-) -> Sheet:
-    return Sheet(key, columns, list(rows), n=n, rule=f"rule.{key}", since=since, until=until)
+) -> Sheet | None:
+    return None if not rows else Sheet(key, columns, list(rows), n=n, rule=f"rule.{key}", since=since, until=until)
 
 
 def _probably(found: Probability) -> str:
