@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from dovolen.insight import charts, pictures, synth
 from dovolen.insight.cells import Printer
 from dovolen.insight.charts import Bar, Frame, HeatCell
+from dovolen.insight.config import Config, PriceChange
 from dovolen.insight.schema import Tables
 from dovolen.insight.study import Study, study
 from dovolen.insight.words import LANGUAGES, Words
@@ -20,7 +22,8 @@ FRAME = Frame("Клиенты", "клиентов", "октябрь", 20)
 @pytest.fixture(scope="module")
 def lively() -> Study:
     """A base that has something to show in every room."""
-    return study(Tables(synth.centre(2000, 1)))
+    dearer = PriceChange(date(2025, 12, 1), category="phone")
+    return study(Tables(synth.centre(2000, 1)), config=Config(price_changes=(dearer,)))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -61,4 +61,9 @@ CONTENTS = {
         "renewal/test_index.py",
         "renewal/test_others.py",
     ),
+    "Forecast and queue": (
+        "forecast/test_days.py",
+        "forecast/test_queue.py",
+        "forecast/test_warranties.py",
+    ),
 }
