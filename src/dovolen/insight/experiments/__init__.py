@@ -84,10 +84,10 @@ class Experiments:
             cost = int(drawn.sums["cost"].sum()) if self._base.has("messages.cost") and not running else None
             sizes = (None, None) if running and not len(drawn.treated) else (drawn.n_treated, drawn.n_holdout)
             left = drawn.days_left or None
-            rows.append((drawn.campaign_id, drawn.start, *sizes, came, cost, left, one.says))
+            rows.append((drawn.campaign_id, one.says, drawn.start, *sizes, came, cost, left))
         columns = (
-            ("campaign_id", "id"), ("campaign_start", "date"), ("n_treated", "clients"), ("n_holdout", "clients"),
-            ("n_came", "clients"), ("campaign_cost", "money"), ("days_left", "days"), ("campaign_verdict", "word"),
+            ("campaign_id", "id"), ("campaign_verdict", "word"), ("campaign_start", "date"), ("n_treated", "clients"),
+            ("n_holdout", "clients"), ("n_came", "clients"), ("campaign_cost", "money"), ("days_left", "days"),
         )  # fmt: skip
         n = sum(len(one.campaign.treated) + one.campaign.waiting for one in self._found)
         return self._sheet("experiments.campaigns", columns, rows, n)
@@ -107,7 +107,7 @@ class Experiments:
         return self._sheet(f"experiments.{measure}", columns, rows, self._clients())
 
     def _money(self) -> Sheet | None:
-        """What a client brought, net of the messages' cost, and revenue as billed; `in_all`, where sure, for all of them."""
+        """What a client brought, net of messages' cost, and revenue as billed; `in_all`, where sure, of all of them."""
         rows = []
         for one in self._claimed:
             for name, effect in ((f"net_{one.measure}", one.money), ("revenue", one.revenue)):
@@ -137,11 +137,11 @@ class Experiments:
             apart = (None, None, None) if gap is None else (gap.value, gap.low, gap.high)
             told = (effect.value, effect.low, effect.high, *apart)
             sizes = effect.n_treated, effect.n_holdout
-            rows.append((one.campaign.campaign_id, part.part, *told, *sizes, part.says, effect.few))
+            rows.append((one.campaign.campaign_id, part.part, part.says, *told, *sizes, effect.few))
         columns = (
-            ("campaign_id", "id"), ("campaign_part", "word"), ("campaign_lift", unit), ("low", unit), ("high", unit),
-            ("apart", unit), ("apart_low", unit), ("apart_high", unit), ("n_treated", "clients"),
-            ("n_holdout", "clients"), ("campaign_reaction", "word"), ("withheld", "flag"),
+            ("campaign_id", "id"), ("campaign_part", "word"), ("campaign_reaction", "word"), ("campaign_lift", unit),
+            ("low", unit), ("high", unit), ("apart", unit), ("apart_low", unit), ("apart_high", unit),
+            ("n_treated", "clients"), ("n_holdout", "clients"), ("withheld", "flag"),
         )  # fmt: skip
         return self._sheet(f"experiments.parts_{measure}", columns, rows, self._clients())
 

@@ -66,13 +66,9 @@ def _parts(unit: str) -> Callable[[Sheet, Printer], Option | None]:
     def draw(sheet: Sheet, printer: Printer) -> Option | None:
         rows = [(row, part) for row, part in named(sheet, printer, "campaign_part") if row["low"] is not None]
         latest = rows[0][0]["campaign_id"] if rows else None
-        several = len({row["campaign_id"] for row in sheet.records()}) > 1
-        made = []
-        for row, part in rows:
-            name = printer.words.say("experiments.row", campaign=latest, part=part) if several else part
-            if row["campaign_id"] == latest and (dot := _lift(row, name, unit, printer)):
-                made.append(dot)
-        return _drawn(sheet, printer, unit, made[:MOST_PARTS]) if len(made) > 1 else None
+        made = [_lift(row, part, unit, printer) for row, part in rows if row["campaign_id"] == latest]
+        found = [dot for dot in made if dot]
+        return _drawn(sheet, printer, unit, found[:MOST_PARTS]) if len(found) > 1 else None
 
     return draw
 

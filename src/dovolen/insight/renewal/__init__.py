@@ -91,19 +91,18 @@ class Renewal:
     def _list(self) -> Sheet | None:
         """Open enquiries by index, the earliest contact first among equals; then declined work, then the dormant."""
         leads = sorted(self._open, key=_rank)
-        chances = self._chances(leads)
         rows = [
-            (row["customer_id"], row["lead_id"], row["name"], row["contact"], row["request"], "lead", row["source"],
-             row["renewal_index"], chance, row["next_contact_date"], row["lead_date"], None)
-            for row, chance in zip(leads, chances, strict=True)
+            (row["customer_id"], row["lead_id"], row["name"], row["renewal_index"], chance, row["next_contact_date"],
+             row["contact"], row["request"], "lead", row["source"], row["lead_date"], None)
+            for row, chance in zip(leads, self._chances(leads), strict=True)
         ]  # fmt: skip
         others, n = self._others(LIST_LIMIT - min(len(rows), LIST_LIMIT)) if self._clients else ([], 0)
         n += len(rows)
         rows = [*rows[:LIST_LIMIT], *others]
         columns = (
-            ("customer_id", "id"), ("lead_id", "id"), ("name", "text"), ("lead_contact", "text"),
-            ("lead_request", "text"), ("joined_as", "word"), ("lead_source", "text"), ("renewal_index", "count"),
-            ("win_chance", "share"), ("next_contact", "date"), ("asked_on", "date"), ("amount", "money"),
+            ("customer_id", "id"), ("lead_id", "id"), ("name", "text"), ("renewal_index", "count"),
+            ("win_chance", "share"), ("next_contact", "date"), ("lead_contact", "text"), ("lead_request", "text"),
+            ("joined_as", "word"), ("lead_source", "text"), ("asked_on", "date"), ("amount", "money"),
         )  # fmt: skip
         return self._sheet("renewal.list", columns, rows, n, cut=n - len(rows))
 
@@ -114,7 +113,7 @@ class Renewal:
             "ORDER BY source, amount DESC NULLS LAST, since_date DESC, customer_id"
         )
         rows = [
-            (row["customer_id"], None, row["name"], None, row["request"], row["source"], None, None, None, None,
+            (row["customer_id"], None, row["name"], None, None, None, None, row["request"], row["source"], None,
              row["since_date"], row["amount"])
             for row in found.slice(0, room).to_pylist()
         ]  # fmt: skip
