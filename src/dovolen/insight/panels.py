@@ -78,9 +78,9 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "cohorts": (("cohorts", 12),),
     "frequency": (("frequency.bands", 12), ("frequency.services", 12), ("months.orders", 6), ("months.revenue", 6)),
     "satisfaction": (
-        ("satisfaction.distribution", 6), ("satisfaction.facts", 6), ("satisfaction.months", 12),
-        ("satisfaction.by_class", 6), ("satisfaction.by_category", 6), ("satisfaction.by_technician", 12),
-        ("satisfaction.by_advisor", 6), ("satisfaction.by_centre", 6), ("satisfaction.by_slow_stage", 12),
+        ("satisfaction.distribution", 6), ("satisfaction.by_class", 6), ("satisfaction.facts", 12),
+        ("satisfaction.months", 12), ("satisfaction.by_slow_stage", 12), ("satisfaction.by_technician", 12),
+        ("satisfaction.by_advisor", 6), ("satisfaction.by_centre", 6), ("satisfaction.by_category", 6),
         ("satisfaction.slips", 12), ("satisfaction.low", 12), ("satisfaction.orders", 12), ("satisfaction.card", 12),
     ),
     "self_check": (

@@ -14,6 +14,7 @@ from dovolen.insight.results import Sheet, sheet
 from dovolen.insight.satisfaction import files
 from dovolen.insight.satisfaction.scores import Scores
 from dovolen.insight.satisfaction.weak_points import EPOCH, Period, dated, words
+from dovolen.insight.words import MINUS
 
 Ints = NDArray[np.int64]
 
@@ -63,7 +64,7 @@ def low(made: Scores, of: Period, clients: pa.Table, cut: float) -> Sheet | None
     at, owner = rows_at[order][is_last], owner[order][is_last]
     keep = np.isin(at, of.rows) & made.sure[at] & (made.satisfaction[at] <= cut)
     at, owner = at[keep], owner[keep]
-    said = [text.as_py() for text in files.reasons(made, at)]
+    said = [str(text).replace("-", MINUS) for text in files.reasons(made, at).to_pylist()]
     rows = _rows(made, at, clients.take(pa.array(owner)), said)
     rows.sort(key=lambda row: (row[5], -row[4].toordinal(), str(row[3])))
     return dated(sheet("satisfaction.low", COLUMNS, rows, n=len(rows)), of)

@@ -28,7 +28,7 @@ WIDTH = 10
 
 DISTRIBUTION = (("score_band", "text"), ("orders", "orders"))
 CARD = (
-    ("fact", "word"), ("over", "ratio"), ("up_to", "ratio"), ("points", "points"), ("orders", "orders"),
+    ("fact", "word"), ("over", "number"), ("up_to", "number"), ("points", "points"), ("orders", "orders"),
     ("order_share", "share"),
 )  # fmt: skip
 

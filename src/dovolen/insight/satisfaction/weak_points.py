@@ -22,6 +22,9 @@ Flags = NDArray[np.bool_]
 
 EPOCH = date(1970, 1, 1)
 DIMENSIONS = ("slow_stage", "technician", "advisor", "category", "centre")
+FIRST = 200
+"""Orders at the head of the list, which the page shows: each fact has its share of them."""
+
 MOST_VALUES = 200
 """Values of one dimension that are shown, those of the most orders."""
 
@@ -29,6 +32,9 @@ FACTS = (
     ("fact", "word"), ("known", "orders"), ("orders", "orders"), ("share", "share"), ("low", "share"),
     ("high", "share"), ("lost", "number"), ("lost_an_order", "number"), ("points_share", "share"),
 )  # fmt: skip
+KEPT = "kept"
+"""In place of the slowest stage: all of them kept their norms."""
+
 MEANS = (("mean_score", "number"), ("low", "number"), ("high", "number"), ("spread", "number"))
 COST = (("lost_an_order", "number"), ("fact", "word"), ("fact_share", "share"), ("withheld", "flag"))
 
@@ -114,7 +120,7 @@ def _cells(name: str, made: Scores, of: Period, label: Label, minimum: int) -> S
     cost = by_fact.sum(axis=1) / np.maximum(count, 1)
     rows: list[tuple[Any, ...]] = []
     for at in sorted(shown.tolist(), key=lambda at: (count[at] < minimum, -cost[at], at)):
-        value = label.names[at - 1] if at else None
+        value = label.names[at - 1] if at else KEPT if name == "slow_stage" else None
         if count[at] < minimum:
             rows.append((value, int(count[at]), *(None,) * 7, True))
             continue
@@ -147,19 +153,22 @@ def orders(made: Scores, of: Period) -> Sheet | None:
     hit = int((counts > 0).sum())
     if not hit:
         return None
-    room = LIST_LIMIT // hit
-    rows: list[tuple[Any, ...]] = []
-    for fact in np.argsort(-lost.sum(axis=0), kind="stable"):
+    room, shown = LIST_LIMIT // hit, FIRST // hit
+    first: list[tuple[Any, ...]] = []
+    rest: list[tuple[Any, ...]] = []
+    for fact in np.argsort(-lost.sum(axis=0), kind="stable").tolist():
         found = np.flatnonzero(lost[:, fact] > 0)
         found = found[np.lexsort((-made.day[of.rows[found]], -lost[found, fact]))][:room]
-        rows += _listed(made, of.rows[found], int(fact))
+        listed = _listed(made, of.rows[found], fact)
+        first += listed[:shown]
+        rest += listed[shown:]
     columns = tuple(pair for pair in _ORDERS if pair[0] != "customer_id" or made.facts.customer_id is not None)
-    made_sheet = sheet("satisfaction.orders", columns, rows, n=int(counts.sum()))
-    return dated(made_sheet, of, cut=int(counts.sum()) - len(rows))
+    found_sheet = sheet("satisfaction.orders", columns, [*first, *rest], n=int(counts.sum()))
+    return dated(found_sheet, of, cut=int(counts.sum()) - len(first) - len(rest))
 
 
 _ORDERS = (
-    ("fact", "word"), ("order_id", "id"), ("customer_id", "id"), ("done_date", "date"), ("fact_value", "ratio"),
+    ("fact", "word"), ("order_id", "id"), ("customer_id", "id"), ("done_date", "date"), ("fact_value", "number"),
     ("points", "points"), ("satisfaction", "points"), ("technician", "text"), ("advisor", "text"),
 )  # fmt: skip
 
