@@ -87,7 +87,7 @@ def test_no_step_ever_raises_a_score_even_where_labels_do():
     facts = orders(3000, 5)
     kind = replace(TRUTH, facts=(TRUTH.facts[0], CardFact("contacts_in", (0, 1), (0, 20, 40)), TRUTH.facts[2]))
 
-    learnt = calibration.stepped(CARD, facts, labelled(facts, 6, by=kind).good)
+    learnt = calibration.stepped(CARD, facts, labelled(facts, 6, by=kind).good, strength=1.0)
 
     assert all(low <= high for fact in learnt.facts for high, low in zip(fact.points, fact.points[1:], strict=False))
     assert "contacts_in" not in {fact.name for fact in learnt.facts}
@@ -108,7 +108,7 @@ def test_a_missing_fact_costs_the_usual_and_the_learnt_card_scores_like_any_othe
     hidden = np.random.default_rng(9).random(4000) < 0.3
     values = {**facts.values, "contacts_in": np.where(hidden, np.nan, facts.values["contacts_in"])}
 
-    learnt = calibration.stepped(CARD, replace(facts, values=values), told.good)
+    learnt = calibration.stepped(CARD, replace(facts, values=values), told.good, strength=1.0)
 
     found = {fact.name: fact.points for fact in learnt.facts}
     assert found["contacts_in"][2] == pytest.approx(-30, abs=4)
@@ -119,7 +119,7 @@ def test_a_missing_fact_costs_the_usual_and_the_learnt_card_scores_like_any_othe
 
 def test_a_learnt_card_is_a_file_that_reads_back(tmp_path):
     facts = orders(2000, 10)
-    learnt = calibration.stepped(CARD, facts, labelled(facts, 11).good)
+    learnt = calibration.stepped(CARD, facts, labelled(facts, 11).good, strength=1.0)
 
     (tmp_path / "card.toml").write_text(calibration.card_toml(learnt), "utf-8")
 

@@ -116,9 +116,12 @@ def learn(card: Card, facts: Facts, labels: Labels, *, version: str) -> Learnt:
     trials: list[Trial] = []
     tried = None
     for way in ("steps", "platt") if found.n >= ENOUGH_FOR_STEPS else ("platt",):
-        mine = _trials(way, card, cases)
+        # How fast to hold on to the earlier points is chosen once, of the orders that are not judged on.
+        past = cases.at(np.arange(later(len(cases))))
+        strength = strength_for(card, past.facts, past.good) if way == "steps" else 0.0
+        mine = _trials(way, card, cases, strength)
         trials += mine
-        learnt = _learn(way, card, cases)
+        learnt = _learn(way, card, cases, strength)
         tried = tried or learnt
         if learnt and mine and mine[0].wins and not any(one.loses for one in mine):
             named = replace(learnt, version=f"{version}-{way}-{labels.kind}-{found.n}")
@@ -164,16 +167,14 @@ def stretched(card: Card, facts: Facts, good: Floats, means: Floats | None = Non
     return Card("calibrated", "1", round(base, 2), facts_of)
 
 
-def stepped(card: Card, facts: Facts, good: Floats, *, strength: float | None = None) -> Card | None:
-    """A card of its own steps, none of which raises the score, drawn towards those of `card`.
+def stepped(card: Card, facts: Facts, good: Floats, *, strength: float) -> Card | None:
+    """A card of its own steps, none of which raises the score, held to those of `card` by the prior's `strength`.
 
     None where no fact lowers anything.
     """
     wide = widened(card, facts)
     x, prior = _steps(wide, facts)
-    bad = 1 - good
-    chosen = strength_of(x, bad, prior) if strength is None else strength
-    model = logistic.fit(x, bad, prior_mean=prior, strength=chosen, lower=0.0)
+    model = logistic.fit(x, 1 - good, prior_mean=prior, strength=strength, lower=0.0)
     made, place = [], 0
     for fact in wide.facts:
         falls = np.cumsum(model.coefficients[place : place + len(fact.cuts)])
@@ -184,9 +185,10 @@ def stepped(card: Card, facts: Facts, good: Floats, *, strength: float | None = 
     return Card("calibrated", "1", round(EVEN_ODDS - PER_LOGIT * model.intercept, 2), kept) if kept else None
 
 
-def strength_of(x: Floats, bad: Floats, prior: Floats) -> float:
+def strength_for(card: Card, facts: Facts, good: Floats) -> float:
     """How fast the points are held to those of the card, chosen by cross-validation."""
-    return logistic.strength_by_cross_validation(x, bad, prior_mean=prior, lower=0.0).value
+    x, prior = _steps(widened(card, facts), facts)
+    return logistic.strength_by_cross_validation(x, 1 - good, prior_mean=prior, lower=0.0).value
 
 
 def widened(card: Card, facts: Facts) -> Card:
@@ -229,7 +231,7 @@ def _cents(points: Sequence[float] | Floats) -> tuple[float, ...]:
     return tuple(round(float(one), 2) + 0.0 for one in points)
 
 
-def _learn(way: str, card: Card, cases: _Cases, strength: float | None = None) -> Card | None:
+def _learn(way: str, card: Card, cases: _Cases, strength: float) -> Card | None:
     if cases.good.min(initial=1) == cases.good.max(initial=0):
         return None
     if way == "platt":
@@ -240,11 +242,11 @@ def _learn(way: str, card: Card, cases: _Cases, strength: float | None = None) -
 # Judging
 
 
-def _trials(way: str, card: Card, cases: _Cases) -> list[Trial]:
+def _trials(way: str, card: Card, cases: _Cases, strength: float) -> list[Trial]:
     """The way of learning judged by time, then by centre."""
     border = later(len(cases))
     past, rest = np.arange(border), np.arange(border, len(cases))
-    learn_by: Callable[[Ints], Card | None] = lambda places: _learn(way, card, cases.at(places))  # noqa: E731
+    learn_by: Callable[[Ints], Card | None] = lambda places: _learn(way, card, cases.at(places), strength)  # noqa: E731
     by_time = [(past, rest)]
     by_centre = _centre_folds(cases, past, rest)
     made = [_trial(way, "time", card, (cases, by_time, learn_by))]

@@ -23,7 +23,7 @@ BLOCK = 16_384  # rows at a time: temporary arrays stay within the cache
 WEAK = 1e-6
 PINNED = 1e9
 STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
-ENOUGH_TO_CHOOSE = 30_000  # cases; of more a systematic sample chooses the strength
+ENOUGH_TO_CHOOSE = 15_000  # cases; of more a systematic sample chooses the strength
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def strength_by_cross_validation(
 ) -> Strength:
     """The strength of the prior (one for all columns) that predicts left-out cases best; of equals the strongest.
 
-    Of more than 30,000 cases that many, evenly spaced, choose. Raises: ValueError as `fit`.
+    Of more than 15,000 cases that many, evenly spaced, choose. Raises: ValueError as `fit`.
     """
     rows, labels, weights = _columns(x, y, weight)
     if len(labels) > ENOUGH_TO_CHOOSE:
