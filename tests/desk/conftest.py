@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,10 @@ BASES = ("sqlite", "postgres")
 USES_BASE = {"db", "transactional_db", "django_db_reset_sequences"}
 NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """Friday, twelve o'clock in Moscow: the `now` of tests that need none in particular."""
+
+
+TIMES = int(os.environ.get("DOVOLEN_TIMES") or 1)
+"""How many times as much the tests of endurance do."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -61,7 +65,7 @@ def base(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[str
         return
     with django_db_blocker.unblock():
         settings_of_base = request.getfixturevalue(f"{name}_base")
-        with _connected(settings_of_base):
+        with connected(settings_of_base):
             yield name
 
 
@@ -71,7 +75,7 @@ def sqlite_base(django_db_blocker: Any) -> dict[str, Any]:
     from django.db import connections
 
     found = dict(connections.settings["default"])
-    with django_db_blocker.unblock(), _connected(found):
+    with django_db_blocker.unblock(), connected(found):
         _migrate()
     return found
 
@@ -80,8 +84,8 @@ def sqlite_base(django_db_blocker: Any) -> dict[str, Any]:
 def postgres_base(postgres_url: str, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """Settings of a migrated PostgreSQL base, dropped at the end."""
     with fresh_postgres(postgres_url) as url:
-        found = _settings_of(url)
-        with django_db_blocker.unblock(), _connected(found):
+        found = settings_of(url)
+        with django_db_blocker.unblock(), connected(found):
             _migrate()
         yield found
 
@@ -112,17 +116,18 @@ def fresh_postgres(server: str) -> Iterator[str]:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _settings_of(url: str) -> dict[str, Any]:
+def settings_of(url: str, home: Path = HOME) -> dict[str, Any]:
+    """Django's settings of a base: the PostgreSQL of `url`, else the SQLite of a home."""
     from django.db.utils import ConnectionHandler
 
-    from dovolen.desk.core.home import database
+    from dovolen.desk.core.home import Home, database
 
-    handler = ConnectionHandler({"default": database(settings.HOME, url)})
+    handler = ConnectionHandler({"default": database(Home(home), url)})
     return dict(handler.settings["default"])
 
 
 @contextmanager
-def _connected(to: dict[str, Any]) -> Iterator[None]:
+def connected(to: dict[str, Any]) -> Iterator[None]:
     """Everything in this process speaks to the base of these settings, threads that it starts as well."""
     from django.db import connections
 
@@ -162,3 +167,19 @@ def in_threads() -> Callable[..., list[Any]]:
             return list(pool.map(run, functions))
 
     return together
+
+
+@pytest.fixture(params=BASES)
+def installed(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres: Callable[[], Any], django_db_blocker: Any
+) -> Iterator[Any]:
+    """An installation of its own for real processes, once on each engine, and this process connected to its base."""
+    from tests.desk.processes import Installation
+
+    with new_postgres() if request.param == "postgres" else nullcontext("") as url, django_db_blocker.unblock():
+        installation = Installation(tmp_path / "home", url)
+        settings.HOME.secret("journal")
+        shutil.copytree(HOME / "secrets", installation.home / "secrets")  # what is recorded here is checked there
+        with connected(settings_of(url, tmp_path / "home")):
+            _migrate()
+            yield installation

@@ -304,7 +304,10 @@ def _unpack_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 def _unpack(archive: zipfile.ZipFile, packed: zipfile.ZipInfo, path: Path) -> None:
     fresh = path.with_name(f".{path.name}.new")
-    with archive.open(packed) as source, os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+    with (
+        archive.open(packed) as source,
+        os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+    ):
         shutil.copyfileobj(source, file, PIECE)
     fresh.replace(path)
 
