@@ -1,0 +1,1 @@
+"""Staff, centres and roles; how people come in and what they may do."""

@@ -1,0 +1,42 @@
+"""Roles and what each may do, as data: the one page that answers "who may …?".
+
+A role is held at a centre, so a right is too; `@may("…")` on a view asks whether it is held anywhere, querysets and
+actions ask where.
+"""
+
+from __future__ import annotations
+
+RECEPTIONIST = "receptionist"
+TECHNICIAN = "technician"
+MANAGER = "manager"
+MARKETER = "marketer"
+ACCOUNTANT = "accountant"
+DIRECTOR = "director"
+ROLES = (RECEPTIONIST, TECHNICIAN, MANAGER, MARKETER, ACCOUNTANT, DIRECTOR)
+
+WHOSE: dict[str, tuple[str, ...]] = {
+    # the house
+    "run the house": (DIRECTOR,),            # status page, failed reactions, backups
+    "see staff": (MANAGER, DIRECTOR),
+    "manage staff": (DIRECTOR,),             # invite, give roles, switch off
+    "manage centres": (DIRECTOR,),
+    # the daily work
+    "see customers": (RECEPTIONIST, MANAGER, MARKETER, DIRECTOR),
+    "change customers": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "merge customers": (MANAGER, DIRECTOR),
+    "see assets": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),
+    "change assets": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),
+    "see orders": (RECEPTIONIST, TECHNICIAN, MANAGER, ACCOUNTANT, DIRECTOR),
+    "take in": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "repair": (TECHNICIAN, MANAGER, DIRECTOR),
+    "promise": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "record approval": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "hand over": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "see costs": (MANAGER, ACCOUNTANT, DIRECTOR),  # purchase prices and margin
+    "see tasks": ROLES,
+    "set up orders": (DIRECTOR,),            # stages, categories, checklists, warranty terms
+}  # fmt: skip
+
+RIGHTS: dict[str, frozenset[str]] = {
+    role: frozenset(right for right, roles in WHOSE.items() if role in roles) for role in ROLES
+}
