@@ -1,6 +1,7 @@
 """Speed beside the peers, in one run: each task a fresh process, several times; CPU seconds and peak memory by wait4.
 
-    python bench/run.py [--sizes 1,10] [--runs 3] [--only floor,ours,pandas] [--study/--no-study] [--write/--no-write]
+    python bench/run.py [--sizes 1,10] [--runs 3] [--only floor,ours,pandas] [--study/--no-study] [--fits/--no-fits]
+                        [--write/--no-write]
 
 Peers live in throw-away environments under .cache/bench, made from bench/peers/*.txt. Writes bench/RESULTS.md.
 """
@@ -48,6 +49,8 @@ STUDY = (
     Task("all views", "ours_views.py", goal="1 M rows: CPU ≤ 10 ×"),
     Task("whole study", "ours_study.py", goal="1 M rows: ≤ 60 s CPU, ≤ 1.5 GB"),
 )
+FIT_CLIENTS = MILLION
+FIT_MODELS = {"bg_nbd": "BG/NBD", "pareto_nbd": "Pareto/NBD"}
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, write."""
     asked = _arguments().parse_args(arguments)
     sections = []
-    for size in (round(float(part) * MILLION) for part in asked.sizes.split(",")):
+    for size in (round(float(part) * MILLION) for part in asked.sizes.split(",") if part):
         orders = _orders(size)
         title = f"{size:,} orders of {size // 10:,} clients"
         sections.append(_section(f"RFM: {title}", _chosen(RFM, asked.only), orders, size, asked.runs))
         if asked.study:
             sections.append(_section(f"Whole study: {title}", _chosen(STUDY, asked.only), orders, size, asked.runs))
+    if asked.fits:
+        sections.append(_fits(FIT_CLIENTS))
     if asked.write:
         (BENCH / "RESULTS.md").write_text(_page(sections), encoding="utf-8")
     return 0
@@ -84,6 +89,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=3, help="runs of each task (default: %(default)s)")
     parser.add_argument("--only", default="", help="names of tasks, by comma; the floor is always measured")
     parser.add_argument("--study", action=argparse.BooleanOptionalAction, default=True, help="the whole study too")
+    parser.add_argument(
+        "--fits", action=argparse.BooleanOptionalAction, default=True, help="models of repeat buying too"
+    )
     parser.add_argument("--write", action=argparse.BooleanOptionalAction, default=True, help="write bench/RESULTS.md")
     return parser
 
@@ -119,6 +127,28 @@ def _section(title: str, tasks: Sequence[Task], orders: Path, size: int, runs: i
                 f"  {task.name:<16}{run.cpu:8.2f} s CPU{run.wall:8.2f} s{run.peak:8.0f} MB  {run.printed}", flush=True
             )
     return f"## {title}\n\n" + _table(tasks, taken)
+
+
+def _fits(clients: int) -> str:
+    """Fits of the models by lifetimes and by us, once each: lifetimes takes minutes. Parameters stand beside."""
+    title = f"Fit of repeat buying: {clients:,} clients"
+    print(f"\n{title}", flush=True)
+    path = CACHE / f"histories_{clients}.parquet"
+    if not path.exists():
+        subprocess.run([sys.executable, str(BENCH / "repeat_buying_data.py"), str(path), str(clients)], check=True)
+    lines = [
+        "| model | by | CPU, s | wall, s | peak, MB | CPU / lifetimes | wall / lifetimes | parameters | goal |",
+        "|---|---|---:|---:|---:|---:|---:|---|---|",
+    ]
+    for model, name in FIT_MODELS.items():
+        peer = _measure([_interpreter("lifetimes"), str(BENCH / "repeat_buying_lifetimes.py"), str(path), model])
+        ours = _measure([sys.executable, str(BENCH / "repeat_buying_ours.py"), str(path), model])
+        for by, run, goal in (("lifetimes", peer, ""), ("dovolen", ours, "≤ 0.5, same parameters")):
+            ratios = f"{run.cpu / peer.cpu:.3f} | {run.wall / peer.wall:.3f}"
+            cells = f"{run.cpu:.2f} | {run.wall:.2f} | {run.peak:.0f} | {ratios} | {run.printed} | {goal}"
+            lines.append(f"| {name} | {by} | {cells} |")
+            print(f"  {name:<12}{by:<10}{run}", flush=True)
+    return f"## {title}\n\n" + "\n".join(lines)
 
 
 def _interpreter(peer: str | None) -> str:

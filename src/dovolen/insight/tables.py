@@ -45,6 +45,14 @@ LESSER = {
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
     "quality.findings.share", "fleets.n_orders", "frequency.bands.visits_a_year",
     "cascade.names.state_before", "rfm.own_segments.cells",
+    "value.key_names.margin", "value.key_names.contact_cost", "value.key_names.complaint_cost",
+    "value.key_names.bonus_used", "value.key_names.debt", "value.key_names.revenue_place", "value.key_names.left_place",
+    "value.keys.revenue", "value.clients.kind", "value.clients.margin", "value.clients.discount",
+    "value.clients.complaints",
+    "value.clients.contact_cost", "value.clients.brought", "value.clients.brought_revenue", "value.growth.alike",
+    "value.growth.revenue", "value.models.clients", "value.money.clients", "value.money.correlation",
+    "value.ahead.clients", "value.names.kind", "value.names.revenue", "value.pairs.item_level", "value.pairs.support",
+    "value.pairs.lift_low", "value.pairs.lift_high", "value.pairs.both_clients", "value.retention_cost.recorded",
 }  # fmt: skip
 """Columns that a phone leaves out, in all sheets or in one: name, state and sum remain."""
 

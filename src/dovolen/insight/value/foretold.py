@@ -80,7 +80,7 @@ class Expectations:
             (
                 one.kind,
                 model,
-                one.n,
+                judged.fit.n,
                 judged.expected,
                 judged.actual,
                 *judged.interval,
@@ -105,12 +105,12 @@ class Expectations:
             ("fit", "word"),
             ("chosen", "flag"),
         )
-        return self._held(sheet("value.models", columns, rows, n=sum(one.n for one in self.groups)))
+        return self._held(sheet("value.models", columns, rows, n=self._learnt))
 
     def money(self) -> Sheet | None:
         """Sums foretold for the days left out against those that came."""
         rows = [
-            (one.kind, money.model, one.n, money.expected, money.actual, money.low, money.high,
+            (one.kind, money.model, one.learnt, money.expected, money.actual, money.low, money.high,
              _finite(money.correlation), money.word, money is one.money)
             for one in self.groups for money in one.moneys
         ]  # fmt: skip
@@ -126,7 +126,7 @@ class Expectations:
             ("fit", "word"),
             ("chosen", "flag"),
         )
-        return self._held(sheet("value.money", columns, rows, n=sum(one.n for one in self.groups)))
+        return self._held(sheet("value.money", columns, rows, n=self._learnt))
 
     def bins(self) -> Sheet | None:
         """Clients by repeat visits before the cut: how often each came after it, expected and really."""
@@ -165,7 +165,7 @@ class Expectations:
             for end, foretold, came in zip(ends, expected, actual, strict=True)
         ][-PLACES:]
         columns = ((name, unit), ("expected_visits", "visits"), ("actual_visits", "visits"), ("held_out", "flag"))
-        made = sheet(f"value.expected.{one.kind}", columns, rows, n=one.n)
+        made = sheet(f"value.expected.{one.kind}", columns, rows, n=one.learnt)
         since = None if not rows else rows[0][0]
         return made and replace(made, rule="rule.value.expected", since=since, until=self._base.asof,
                                 note=f"cut={one.cut}")  # fmt: skip
@@ -270,6 +270,11 @@ class Expectations:
     def _ahead(self) -> tuple[date, date]:
         """The days foretold."""
         return self._base.asof + timedelta(days=1), self._base.asof + timedelta(days=AHEAD)
+
+    @property
+    def _learnt(self) -> int:
+        """Clients that the models learnt from: those known before the days left out."""
+        return sum(one.learnt for one in self.groups)
 
     def _held(self, made: Sheet | None) -> Sheet | None:
         """The sheet with the days left out as its period."""

@@ -87,6 +87,11 @@ class Foretold:
     order: Floats  # minor units a visit, nan without money
 
     @property
+    def learnt(self) -> int:
+        """Clients known by the cut."""
+        return self.held.judged[self.held.chosen].fit.n if self.held else 0
+
+    @property
     def money(self) -> Money | None:
         """The model of spend that came nearest."""
         return self.moneys[0] if self.moneys else None
