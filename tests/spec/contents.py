@@ -44,6 +44,14 @@ CONTENTS = {
         "lifecycle/test_frequency.py",
         "lifecycle/test_services.py",
     ),
+    "Satisfaction": (
+        "satisfaction/test_delay.py",
+        "satisfaction/test_coming_back.py",
+        "satisfaction/test_words_and_money.py",
+        "satisfaction/test_stages.py",
+        "satisfaction/test_answers.py",
+        "satisfaction/test_source_card.py",
+    ),
     "Value": (
         "value/test_profit.py",
         "value/test_clients.py",

@@ -102,6 +102,8 @@ def _means(label: Label, value: Floats, minimum: int) -> Iterable[Mean]:
 
 def card(made: Scores, of: Period) -> Sheet | None:
     """The card as it is reckoned with: each bin of each fact, its points, and how many of the orders fell into it."""
+    if not len(of.rows):
+        return None
     rows: list[tuple[object, ...]] = []
     for place, fact in enumerate(made.card.facts):
         known = made.made.known[of.rows, place]
