@@ -113,8 +113,6 @@ class Config:
     # risk
     risk_warranty_days: int = 90  # days before the end of a warranty from which it is a risk point
     risk_repeat_days: int = 180  # days for which a repeat repair is held against us
-    risk_low_score: int = 49  # satisfaction with the latest order up to which it is low: offers stop at the same cut
-    risk_score_settles_days: int = 90  # days in which later facts may still change a score
     risk_over_share: float = 0.05  # bill over the agreed estimate that is told; less is rounding
     risk_warranty_orders: int = 3  # warranty orders in 365 days that are frequent
     risk_dear_share: float = 0.10  # the dearest share of a category's paid orders of the year

@@ -24,6 +24,7 @@ from dovolen.insight.forecast import Forecast
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
+from dovolen.insight.risk import Risk
 from dovolen.insight.satisfaction import Satisfaction
 from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
@@ -36,6 +37,7 @@ ROOMS: tuple[Callable[[Base], Room], ...] = (
     Satisfaction,
     SelfCheck,
     Feedback,
+    Risk,
     Worth,
     Experiments,
     Renewal,
@@ -190,8 +192,8 @@ class Study:
             "renewal_days": config.renewal_days,
             "risk_warranty_days": config.risk_warranty_days,
             "risk_repeat_days": config.risk_repeat_days,
-            "risk_low_score": config.risk_low_score,
-            "risk_score_settles": config.risk_score_settles_days,
+            "risk_low_score": config.offer_cut,
+            "risk_score_settles": config.rework_days,
             "risk_over": config.risk_over_share,
             "risk_warranty_orders": config.risk_warranty_orders,
             "risk_dear": round(1 - config.risk_dear_share, 9),

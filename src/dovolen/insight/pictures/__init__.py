@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from dovolen.insight.cells import Printer
 from dovolen.insight.charts import Option
-from dovolen.insight.pictures import of_clients, of_experiments, of_feedback, of_forecast, of_satisfaction, of_self_check, of_value
+from dovolen.insight.pictures import (
+    of_clients,
+    of_experiments,
+    of_feedback,
+    of_forecast,
+    of_risk,
+    of_satisfaction,
+    of_self_check,
+    of_value,
+)
 from dovolen.insight.pictures.of_clients import GROUPS, LEVELS, LOWER, months_of, slice_bars
 from dovolen.insight.results import Sheet
 
@@ -19,6 +28,7 @@ PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
     **of_feedback.PICTURES,
     **of_experiments.PICTURES,
     **of_value.PICTURES,
+    **of_risk.PICTURES,
     **of_forecast.PICTURES,
 }
 """The chart of each sheet that has one."""
