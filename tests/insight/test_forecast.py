@@ -14,8 +14,9 @@ import pytest
 
 from dovolen.insight import config, mapping, synth
 from dovolen.insight.config import Config, PriceChange
-from dovolen.insight.forecast import backtest, calendar, price_change
+from dovolen.insight.forecast import Forecast, backtest, calendar, price_change
 from dovolen.insight.forecast.daily import Outlook
+from dovolen.insight.results import Sheet
 from dovolen.insight.schema import SchemaError, Tables
 from dovolen.insight.sources import open_tables
 from dovolen.insight.stats import seasonal
@@ -25,6 +26,21 @@ from tests.conftest import ROOT
 
 MONDAY = date(2024, 1, 1)
 WEEK = (12.0, 10.0, 10.0, 10.0, 11.0, 8.0, 0.0)
+
+
+def figures(made: Study) -> dict[str, Any]:
+    """The figures of this room alone."""
+    return {figure.key: figure for figure in _room(made).figures()}
+
+
+def sheets(made: Study) -> dict[str, Sheet]:
+    """The sheets of this room alone."""
+    return {found.key: found for found in _room(made).sheets() if found}
+
+
+def _room(made: Study) -> Forecast:
+    [room] = [one for one in made.rooms if isinstance(one, Forecast)]
+    return room
 
 
 def plain(values: Any, holidays: dict[int, str] | None = None, horizon: int = 28) -> Series:
@@ -155,31 +171,31 @@ def _each(counts: Any) -> list[date]:
 def test_seven_weeks_are_too_short_and_that_is_said():
     made = _study(_each(np.resize(WEEK, 49)))
 
-    assert made.figures["forecast.orders"].few
-    assert made.figures["forecast.orders"].value is None
-    assert not [key for key in made.sheets if key.startswith("forecast.")]
+    assert figures(made)["forecast.orders"].few
+    assert figures(made)["forecast.orders"].value is None
+    assert not [key for key in sheets(made) if key.startswith("forecast.")]
 
 
 def test_the_end_of_the_file_is_no_fall():
     days = _each(drawn(500, 3))
     ended, later = _study(days), _study(days, asof=date(2025, 12, 1))
 
-    one, other = (made.figures["forecast.orders"].value for made in (ended, later))
+    one, other = (figures(made)["forecast.orders"].value for made in (ended, later))
     assert one == other
     assert isinstance(one, float)
     assert one == pytest.approx(4 * sum(WEEK), rel=0.15)
-    assert later.sheets["forecast.days"].rows[0][0] == max(days) + timedelta(days=1)
+    assert sheets(later)["forecast.days"].rows[0][0] == max(days) + timedelta(days=1)
 
 
 def test_weeks_join_what_came_with_what_is_expected():
     made = _study(_each(np.resize(WEEK, 728)))
-    weeks, days = (made.sheets[f"forecast.{name}"].records() for name in ("weeks", "days"))
+    weeks, days = (sheets(made)[f"forecast.{name}"].records() for name in ("weeks", "days"))
 
     assert [row["orders"] is None for row in weeks] == [False] * 8 + [True] * 4
     assert {row["orders"] for row in weeks[:8]} == {sum(WEEK)}
     assert all(later["since"] == earlier["until"] + timedelta(days=1) for earlier, later in pairwise(weeks))
-    assert sum(row["expected"] for row in days) == pytest.approx(made.figures["forecast.orders"].value)
-    assert [row["is_worked"] for row in made.sheets["forecast.weekdays"].records()] == [True] * 6 + [False]
+    assert sum(row["expected"] for row in days) == pytest.approx(figures(made)["forecast.orders"].value)
+    assert [row["is_worked"] for row in sheets(made)["forecast.weekdays"].records()] == [True] * 6 + [False]
     assert {row["weekday"] for row in days if row["expected"] < 0.5} >= {7}
 
 
@@ -194,7 +210,7 @@ def centre() -> Study:
 
 
 def test_norm_hours_are_forecast_beside_orders(centre: Study):
-    rows = centre.sheets["forecast.backtest"].records()
+    rows = sheets(centre)["forecast.backtest"].records()
 
     assert {row["measure"] for row in rows} == {"orders", "norm_hours"}
     assert sum(row["used"] for row in rows) == 2
@@ -203,20 +219,18 @@ def test_norm_hours_are_forecast_beside_orders(centre: Study):
         assert [row["forecast_rule"] for row in rows if row["measure"] == measure and row["used"]] == [
             min(errors, key=lambda name: errors[name])
         ]
-    hours = [row["norm_hours"] for row in centre.sheets["forecast.weeks"].records()[:8]]
+    hours = [row["norm_hours"] for row in sheets(centre)["forecast.weeks"].records()[:8]]
     assert hours[-1] > 0.6 * np.mean(hours[:-1])  # orders whose work is not written yet are counted as usual ones
 
 
 def test_the_queue_adds_up_over_technicians(centre: Study):
-    figures, rows = centre.figures, centre.sheets["queue.technicians"].records()
+    told, rows = figures(centre), sheets(centre)["queue.technicians"].records()
 
-    assert sum(row["open_orders"] for row in rows) == figures["queue.orders"].value
-    assert sum(row["hours_waiting"] for row in rows) == pytest.approx(figures["queue.hours"].value)
+    assert sum(row["open_orders"] for row in rows) == told["queue.orders"].value
+    assert sum(row["hours_waiting"] for row in rows) == pytest.approx(told["queue.hours"].value)
     shown = [row for row in rows if not row["withheld"]]
     assert all(row["days_to_clear"] == pytest.approx(row["hours_waiting"] / row["a_day"]) for row in shown)
-    assert figures["queue.days"].value == pytest.approx(
-        figures["queue.hours"].value / figures["queue.pace_hours"].value
-    )
+    assert told["queue.days"].value == pytest.approx(told["queue.hours"].value / told["queue.pace_hours"].value)
     assert all((row["finished"] < 20) == row["withheld"] for row in rows)
 
 
@@ -245,7 +259,7 @@ def test_a_queue_by_hand():
         "norm_hours": [2.0, 2.0, 4.0, None, 1.5],
     }  # fmt: skip
     made = study(Tables({"orders": pa.table(orders), "lines": pa.table(lines)}), date(2025, 3, 10), Config(minimum=1))
-    told = {key: figure.value for key, figure in made.figures.items() if key.startswith("queue.")}
+    told = {key: figure.value for key, figure in figures(made).items() if key.startswith("queue.")}
 
     # 4: the usual 2 hours of job a and its own 1.5; 5 has no lines: a usual order, the median of 2, 2, 4 and 1.5.
     # Three orders of 8 hours got ready on two days; 7 lies there for a year and is forgotten.
@@ -257,7 +271,7 @@ def test_a_queue_by_hand():
 
 
 def test_warranties_that_end_within_ninety_days_by_month(centre: Study):
-    rows = centre.sheets["queue.warranties"].records()
+    rows = sheets(centre)["queue.warranties"].records()
     assets = centre.views.row(
         "SELECT COUNT(*) AS n FROM assets WHERE warranty_until > $asof AND warranty_until <= $until "
         "AND (left_at IS NULL OR left_at > $asof)", asof=centre.asof, until=centre.asof + timedelta(days=90),
@@ -323,8 +337,8 @@ def test_a_change_in_the_settings_becomes_a_row_of_the_study():
     made = study(tables, None, Config(price_changes=(change,)))
 
     for measure in ("orders", "revenue"):
-        [row] = made.sheets[f"price.{measure}"].records()
-        assert (row["segment"], row["verdict"], row["note"]) == ("Phone", "down", "+15 %")
+        [row] = sheets(made)[f"price.{measure}"].records()
+        assert (row["category"], row["brand"], row["verdict"], row["note"]) == ("Phone", None, "down", "+15 %")
         assert row["low"] < -0.4 < row["high"]
         assert row["after_a_day"] < row["expected_a_day"]
 
@@ -345,24 +359,24 @@ def test_changes_of_price_are_read_from_the_settings(tmp_path: Path):
 def test_on_the_tyre_chain_what_is_used_is_no_worse_than_the_simple_rules(shared: Path):
     lines = shared / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet"
     made = study(open_tables(lines, mapping.load(str(ROOT / "examples" / "tyre_service.toml"))), date(2018, 12, 31))
-    rows = {row["forecast_rule"]: row for row in made.sheets["forecast.backtest"].records()}
-    figures = made.figures
+    rows = {row["forecast_rule"]: row for row in sheets(made)["forecast.backtest"].records()}
+    told = figures(made)
 
     for name, row in rows.items():
         ahead = ", ".join(f"{row[f'ahead_{week}']:.1%}" for week in (1, 2, 3, 4))
         print(f"\n{name}: MAE {row['error_day']:.2f} a day, WAPE {row['error_share']:.1%} (weeks ahead {ahead}), "
               f"of a week {row['error_week_share']:.1%}, tilt {row['tilt']:+.1%}, n = {row['tried_days']} days of "
               f"{row['origins']} origins{' – used' if row['used'] else ''}", end="")  # fmt: skip
-    gain = figures["forecast.gain"]
+    gain = told["forecast.gain"]
     print(f"\ngain {gain.value:.1%} ({gain.low:.1%} … {gain.high:.1%}), {gain.n} blocks; band held "
-          f"{figures['forecast.held_days'].value:.1%} of days, {figures['forecast.held_weeks'].value:.1%} of weeks")  # fmt: skip
+          f"{told['forecast.held_days'].value:.1%} of days, {told['forecast.held_weeks'].value:.1%} of weeks")  # fmt: skip
     [used] = [row for row in rows.values() if row["used"]]
     assert used["origins"] >= 8
     assert used["error_day"] <= min(row["error_day"] for row in rows.values())
     assert set(rows) == {"model", "last_week", "four_weeks", "last_year"}
     assert gain.low is not None
     assert gain.low > 0
-    assert 0.72 < figures["forecast.held_days"].value < 0.88  # type: ignore[operator]
-    sunday = made.sheets["forecast.weekdays"].records()[6]
+    assert 0.72 < told["forecast.held_days"].value < 0.88  # type: ignore[operator]
+    sunday = sheets(made)["forecast.weekdays"].records()[6]
     assert not sunday["is_worked"]
     assert used["error_share"] < 0.2

@@ -34,6 +34,8 @@ FAMILIES = {
 
 OF_SHEET = {
     ("quality.findings", "code"): "finding",
+    ("price.orders", "category"): "value",
+    ("price.revenue", "category"): "value",
     ("price.orders", "verdict"): "price_verdict",
     ("price.revenue", "verdict"): "price_verdict",
     ("rfm.segment_movement", "before"): "segment",

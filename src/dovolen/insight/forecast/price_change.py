@@ -151,8 +151,8 @@ def sheets(rows: pa.Table, changes: tuple[PriceChange, ...], minimum: int, *, mo
             continue
         found = [_row(rows, change, changes, column, minimum) for change in changes]
         columns = (
-            ("date", "date"), ("segment", "text"), ("verdict", "word"), ("before_a_day", unit), ("after_a_day", unit),
-            ("expected_a_day", unit), ("effect", "share"), ("low", "share"), ("high", "share"),
+            ("date", "date"), ("category", "text"), ("brand", "text"), ("verdict", "word"), ("before_a_day", unit),
+            ("after_a_day", unit), ("expected_a_day", unit), ("effect", "share"), ("low", "share"), ("high", "share"),
             ("earlier_low", "share"), ("earlier_high", "share"), ("weeks", "count"), ("note", "text"),
         )  # fmt: skip
         made.append(sheet(f"price.{measure}", columns, found, n=int(sum(rows["n_orders"].to_pylist()))))
@@ -166,8 +166,8 @@ def _row(
     counts = weekly(rows, change, others, "n_orders")
     orders = int(min(values.sum() for part in counts for values in (part.changed, part.kept)))
     found = effect(*weekly(rows, change, others, column), orders=orders, minimum=minimum)
-    segment = " ".join(filter(None, (change.category, change.brand)))
     return (
-        change.date, segment, found.verdict, found.before, found.after, found.expected, found.share, found.low,
-        found.high, found.earlier_low, found.earlier_high, found.weeks, change.note or None,
+        change.date, change.category or None, change.brand or None, found.verdict, found.before, found.after,
+        found.expected, found.share, found.low, found.high, found.earlier_low, found.earlier_high, found.weeks,
+        change.note or None,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 
 from dovolen.insight import charts
@@ -32,10 +33,18 @@ def _weeks(sheet: Sheet, printer: Printer) -> Option | None:
         before = [row["year_before"] for row in rows]
         lines.append(Line(words.say("forecast.line.year_before"), before, _texts(rows, "year_before", printer), INK_3))
     places = [_short(row["since"], printer) for row in rows]
-    return charts.lines(
+    made = charts.lines(
         frame(sheet, printer, "orders"), _finding(sheet, rows, printer), places, lines, axis="@number",
-        band=_band(joined), least=640, height=280,
+        band=_band(joined), height=280,
     )  # fmt: skip
+    return _narrowed(made, "axisLabel", {"interval": "auto"})
+
+
+def _narrowed(made: Option, what: str, change: Option) -> Option:
+    """The chart with another axis on a phone: all of it is seen there, with fewer labels."""
+    narrow: Option = deepcopy(made.get("narrow") or made["option"])
+    narrow["xAxis"][what] |= change
+    return made | {"narrow": narrow}
 
 
 def _known(row: Row) -> Row:
@@ -49,7 +58,7 @@ def _days(sheet: Sheet, printer: Printer) -> Option:
     line = Line(name, [row["expected"] for row in rows], _texts(rows, "expected", printer))
     return charts.lines(
         frame(sheet, printer, "orders"), _finding(sheet, rows, printer), [_short(row["day"], printer) for row in rows],
-        [line], axis="@number", band=_band(rows), least=560,
+        [line], axis="@number", band=_band(rows),
     )  # fmt: skip
 
 
@@ -104,14 +113,20 @@ def _effects(sheet: Sheet, printer: Printer) -> Option | None:
     rows = [row for row in sheet.records() if row["effect"] is not None]
     words = printer.words
     found = [
-        Dot(f"{row['segment']}, {words.date(row['date'], short=True)}", row["effect"], row["low"], row["high"],
-            words.share(row["effect"], sign=True))
+        Dot(f"{_kind(sheet, row, printer)}, {words.date(row['date'], short=True)}", row["effect"], row["low"],
+            row["high"], words.share(row["effect"], sign=True))
         for row in rows
     ]  # fmt: skip
     if not found:
         return None
     finding = words.say("chart.bars", title=words.say(f"sheet.{sheet.key}"), value=found[0].text, where=found[0].name)
-    return charts.dots(frame(sheet, printer, "percent"), finding, found, axis="@percent", at=0.0)
+    made = charts.dots(frame(sheet, printer, "percent"), finding, found, axis="@percent", at=0.0)
+    return _narrowed(made, "axisLabel", {"hideOverlap": True})
+
+
+def _kind(sheet: Sheet, row: Row, printer: Printer) -> str:
+    """The kind of asset whose price changed."""
+    return " ".join(printer.cell(sheet, name, row) for name in ("category", "brand") if row[name])
 
 
 PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
