@@ -162,6 +162,7 @@ def test_a_campaign_whose_weeks_have_not_passed_tells_only_how_long_it_runs() ->
 
     assert told(on_the_eve)["campaign_verdict"] == "running"
     assert (told(on_the_eve)["days_left"], told(on_the_eve)["n_came"]) == (1, None)
+    assert (told(on_the_eve)["n_treated"], told(on_the_eve)["n_holdout"]) == (400, 200)
     assert "experiments.visits" not in sheets(on_the_eve)
     assert told(passed)["campaign_verdict"] == "works"
 

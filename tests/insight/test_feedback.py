@@ -161,3 +161,11 @@ def test_every_figure_and_sheet_has_its_words() -> None:
             assert f"sheet.{sheet.key}" in words
             assert sheet.rule in words
             assert all(f"column.{name}" in words for name, _ in sheet.columns)
+
+
+def test_a_manager_without_low_answers_stands_before_every_ratio() -> None:
+    made = asked(answered("csi", [9] * 25 + [1], manager="Олег"), answered("csi", [9] * 20, manager="Марина"))
+
+    best, ratio = sheets(made)["feedback.csi_managers"].records()
+    assert (best["answered_to"], best["csi"], best["csi_says"]) == ("Марина", None, "no_low_answers")
+    assert (ratio["answered_to"], ratio["csi"], ratio["csi_says"]) == ("Олег", 25, None)

@@ -25,7 +25,7 @@ FAMILIES = {
     "campaign_verdict": "campaign_verdict", "campaign_reaction": "campaign_reaction", "campaign_part": "campaign_part",
     "effect_of": "effect_of", "joined_as": "joined_as", "index_band": "index_band", "lead_mark": "lead_mark",
     "weekday": "weekday", "forecast_rule": "forecast_rule",
-    "weights_say": "weights_say", "lost_said": "lost_said",
+    "weights_say": "weights_say", "lost_said": "lost_said", "csi_says": "csi_says",
     "label": "label", "other_label": "label", "broken": "check_order", "way": "check_way", "split": "check_split",
     "point": "risk", "risk_action": "risk_action", "risk_says": "risk_says", "chance_by": "chance_by",
     "chance_way": "chance_way",

@@ -176,8 +176,9 @@ class Feedback:
         """Answers of the latest days; a manager with too few is named, his figure is not."""
         late = [row for row in self._of(kind, is_late=1) if row["n"] and row["by_manager"] is not None]
         names = sorted({str(row["by_manager"]) for row in late})
-        found = [(name, self._measured(kind, is_late=1, by_manager=name)) for name in names]
-        found.sort(key=lambda pair: (pair[1].few, -(pair[1].value or 0.0), pair[0]))
+        found = sorted(
+            ((name, self._measured(kind, is_late=1, by_manager=name)) for name in names), key=_best_first
+        )  # fmt: skip
         n = sum(int(row["n"]) for row in late)
         columns = (("answered_to", "text"), *_columns(kind))
         rows = [(name, *_told(one)) for name, one in found]
@@ -230,9 +231,17 @@ def _quarter(day: date) -> str:
 def _columns(kind: str) -> tuple[tuple[str, str], ...]:
     unit = KINDS[kind]
     counts = (("good_answers", "count"), ("bad_answers", "count")) if kind != "csat" else (("good_answers", "count"),)
-    return ((kind, unit), ("low", unit), ("high", unit), ("n_answers", "count"), *counts, ("withheld", "flag"))
+    says = (("csi_says", "word"),) if kind == "csi" else ()
+    return ((kind, unit), *says, ("low", unit), ("high", unit), ("n_answers", "count"), *counts, ("withheld", "flag"))
 
 
 def _told(one: Survey) -> tuple[Any, ...]:
     counts = (one.good,) if one.kind == "csat" else (one.good, one.bad)
-    return (one.value, one.low, one.high, None if one.few else one.n, *counts, one.few)
+    says = (one.note or None,) if one.kind == "csi" else ()
+    return (one.value, *says, one.low, one.high, None if one.few else one.n, *counts, one.few)
+
+
+def _best_first(named: tuple[str, Survey]) -> tuple[Any, ...]:
+    """Without low answers before any ratio; the withheld last."""
+    name, one = named
+    return one.few, not one.note, -(one.value or 0.0), name

@@ -82,9 +82,8 @@ class Experiments:
             running = one.says == "running"
             came = None if running else int((drawn.came & drawn.treated).sum())
             cost = int(drawn.sums["cost"].sum()) if self._base.has("messages.cost") and not running else None
-            sizes = (None, None) if running and not len(drawn.treated) else (drawn.n_treated, drawn.n_holdout)
             left = drawn.days_left or None
-            rows.append((drawn.campaign_id, one.says, drawn.start, *sizes, came, cost, left))
+            rows.append((drawn.campaign_id, one.says, drawn.start, *drawn.drawn, came, cost, left))
         columns = (
             ("campaign_id", "id"), ("campaign_verdict", "word"), ("campaign_start", "date"), ("n_treated", "clients"),
             ("n_holdout", "clients"), ("n_came", "clients"), ("campaign_cost", "money"), ("days_left", "days"),

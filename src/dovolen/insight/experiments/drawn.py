@@ -31,6 +31,7 @@ class Campaign:
     campaign_id: Any
     start: date
     days_left: int  # until the weeks of its last client have passed; 0 when they have, or in a series
+    drawn: tuple[int, int]  # clients written to and held out, those whose weeks still run among them
     waiting: int  # clients whose weeks still run
     both_arms: int  # clients with rows on both sides
     has_margin: bool  # margin is known of every order that counts
@@ -83,7 +84,7 @@ def _campaign(rows: pa.Table, base: Base) -> Campaign:
     # A series goes on taking clients in; waiting for its last would be waiting for ever.
     series = int((starts.max() - starts.min()).astype(int)) >= days
     left = 0 if series and passed.any() else int((last.max() - np.datetime64(base.asof)).astype(int))
-    ready = rows.filter(pa.array(passed))
+    ready, sides = rows.filter(pa.array(passed)), _numbers(rows, "treated")
     sums = {name: _numbers(ready, name) for name in _SUMS}
     start = starts.min().astype(object)
     earliest = (starts[passed].min() if passed.any() else starts.min()).astype(object)
@@ -91,6 +92,7 @@ def _campaign(rows: pa.Table, base: Base) -> Campaign:
         rows["campaign_id"][0].as_py(),
         start,
         days_left=max(0, left),
+        drawn=(int(sides.sum()), int(len(sides) - sides.sum())),
         waiting=int((~passed).sum()),
         both_arms=int(_numbers(rows, "both_arms").sum()),
         has_margin=base.has("orders.parts_cost", "orders.labour_cost") and not _numbers(ready, "no_margin").any(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
@@ -20,7 +20,7 @@ def _quarters(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
     def draw(sheet: Sheet, printer: Printer) -> Option | None:
         rows = sheet.records()
         known = [row for row in rows if row[measure] is not None]
-        if len(known) < 2:
+        if len(known) < 2 or _has_best(rows):
             return None
         around = frame(sheet, printer, "percent" if unit == "share" else unit)
         name = printer.words.say(f"column.{measure}")
@@ -32,6 +32,11 @@ def _quarters(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
         return charts.lines(around, finding, places, [line], axis=AXES[unit], band=band, least=64 * len(places))
 
     return draw
+
+
+def _has_best(rows: Sequence[Row]) -> bool:
+    """Whether a ratio is missing for want of low answers: a chart would leave out the best."""
+    return any(row.get("csi_says") for row in rows)
 
 
 def _told(row: Row, measure: str, unit: str, printer: Printer) -> str:
@@ -50,7 +55,7 @@ def _dots(measure: str, unit: str, name: str, *, at: float | None = None) -> Cal
             for row, label in named(sheet, printer, name)
             if row[measure] is not None
         ]
-        if len(found) < 2:
+        if len(found) < 2 or _has_best(sheet.records()):
             return None
         around = frame(sheet, printer, "percent" if unit == "share" else unit)
         ranked = sorted(found, key=lambda dot: dot.value)
