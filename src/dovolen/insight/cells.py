@@ -125,7 +125,7 @@ class Printer:
         if written := self._with_unit(value, unit, sign=sign):
             return written
         if unit == "coefficient":
-            return words.number(value, 2, sign=sign)
+            return words.number(value, 3 if 0 < abs(value) < 0.1 else 2, sign=sign)
         small = abs(value) < 10 and not float(value).is_integer()
         digits = 0 if (unit in WHOLE and not small) or (unit != "ratio" and float(value).is_integer()) else 1
         return words.number(value, digits, sign=sign)
