@@ -1,5 +1,7 @@
 """Bring the front-end files named in package-lock.json and copy the few that are served to `src/dovolen/assets`.
 
+Those of the desk lie in `assets/desk`; what only tests need (axe-core) goes to `.cache`.
+
 Runs npm where the machine has one, else a Node from PyPI in a throw-away environment. Does nothing when the copied
 files already belong to the lock. Only the standard library, so it runs before anything is installed.
 """
@@ -24,14 +26,29 @@ FILES = {
     "golos-cyrillic.woff2": f"{FONT}/files/golos-text-cyrillic-wght-normal.woff2",
     "golos-latin.woff2": f"{FONT}/files/golos-text-latin-wght-normal.woff2",
     "golos-latin-ext.woff2": f"{FONT}/files/golos-text-latin-ext-wght-normal.woff2",
+    "desk/tabler.css": "@tabler/core/dist/css/tabler.min.css",
+    "desk/htmx.js": "htmx.org/dist/htmx.min.js",
+    "desk/alpine.js": "@alpinejs/csp/dist/cdn.min.js",
+    "licenses/htmx.txt": "htmx.org/LICENSE",
     "licenses/echarts.txt": "echarts/LICENSE",
     "licenses/golos-text.txt": f"{FONT}/LICENSE",
     "licenses/tabler-icons.txt": "@tabler/icons/LICENSE",
 }
+FOR_TESTS = {"axe.min.js": "axe-core/axe.min.js"}
+TESTS = HOUSE / ".cache"
 ICONS = (
     "alert-octagon alert-triangle ban building-community calendar chart-bar check circle-check circle-dashed"
     " circle-plus circle-x database file-spreadsheet flag info-circle list-details lock minus moon repeat rotate"
     " sparkles star table trending-down trending-up user users"
+).split()
+DESK_ICONS = (
+    "adjustments alert-circle alert-octagon alert-triangle arrow-left ban bell brand-speedtest building-store calendar"
+    " cash chart-bar check checks chevron-down chevron-left chevron-right circle-check circle-dashed circle-plus"
+    " circle-x clipboard-plus clock clock-exclamation command copy database device-desktop device-laptop"
+    " device-mobile download edit eye fingerprint flag help-circle history home hourglass info-circle key keyboard"
+    " layout-kanban link list-details lock logout mail menu-2 message-2 minus mood-smile moon note package"
+    " package-import phone photo plus printer refresh rotate-clockwise search server settings shield-check"
+    " speakerphone star sun tool trash user user-off user-plus users x"
 ).split()
 
 
@@ -39,16 +56,22 @@ def main() -> None:
     """Fetch and copy, unless the copies already belong to the lock."""
     stamp = ASSETS / "stamp"
     wanted = _wanted()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text() == wanted and all((TESTS / name).exists() for name in FOR_TESTS):
         return
     with tempfile.TemporaryDirectory() as folder:
         modules = _install(Path(folder))
         for name, origin in FILES.items():
             (ASSETS / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(modules / origin, ASSETS / name)
-        (ASSETS / "icons.svg").write_text(_symbols(modules / "@tabler/icons/icons/outline"), encoding="utf-8")
+        for name, origin in FOR_TESTS.items():
+            TESTS.mkdir(exist_ok=True)
+            shutil.copyfile(modules / origin, TESTS / name)
+        drawings = modules / "@tabler/icons/icons/outline"
+        (ASSETS / "icons.svg").write_text(_symbols(drawings, ICONS), encoding="utf-8")
+        (ASSETS / "desk" / "icons.svg").write_text(_symbols(drawings, DESK_ICONS), encoding="utf-8")
+        _without_maps(ASSETS / "desk")
     stamp.write_text(wanted)
-    print(f"front-end files: {len(FILES)} and {len(ICONS)} icons in {ASSETS.relative_to(HOUSE)}")
+    print(f"front-end files: {len(FILES)} and {len(ICONS) + len(DESK_ICONS)} icons in {ASSETS.relative_to(HOUSE)}")
 
 
 def _wanted() -> str:
@@ -82,10 +105,17 @@ def _npm(folder: Path) -> list[str]:
     return [str(wheel / "bin" / "node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
-def _symbols(icons: Path) -> str:
+def _without_maps(folder: Path) -> None:
+    """Take out the comments that name source maps: they are not served, and hashed storage stops on them."""
+    for path in (*folder.glob("*.css"), *folder.glob("*.js")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?\n?", "", text), encoding="utf-8")
+
+
+def _symbols(icons: Path, names: list[str]) -> str:
     """One SVG with a `<symbol id="name">` per used icon."""
     parts = []
-    for name in ICONS:
+    for name in names:
         drawing = (icons / f"{name}.svg").read_text(encoding="utf-8")
         body = re.sub(r"<!--.*?-->", "", drawing, flags=re.DOTALL).split(">", 1)[1].rsplit("</svg>", 1)[0]
         parts.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(body.split())}</symbol>')
