@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +16,8 @@ from dovolen.insight.schema import minor_units
 from dovolen.insight.words import Words
 
 if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 
 DANGEROUS = re.compile(r"^[\s\u200b\ufeff]*[=+\-@#\uff0b\uff0d\uff1d\uff20\u2212]|^[\t\r\n]")
 """Text that a spreadsheet may take for a formula, full-width signs and leading blanks among it."""
@@ -26,24 +29,88 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Characters that XML cannot hold."""
 
 
+NUMBERS = {
+    "money": "#,##0.00", "share": "0.0%", "id": "0", "code": "0", "code27": "0", "ratio": "0.0", "hours": "0.0",
+    "whole": "#,##0", "number": "#,##0.0", "date": "dd.mm.yyyy",
+}  # fmt: skip
+"""How a spreadsheet shows a number of each unit; other units by whether the number is whole."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value and the name of its format."""
+
+    value: float | str | date
+    form: str | None = None
+
+
+Row = Sequence[Cell | None]
+
+
+class Page:
+    """One sheet, written from the top row down: rows above are on disk already."""
+
+    def __init__(
+        self, book: Workbook, forms: dict[str, Format], title: str, widths: Sequence[int], frozen: int
+    ) -> None:
+        self._sheet = book.add_worksheet(title)
+        self._forms = forms
+        self._next = 0
+        for place, width in enumerate(widths):
+            self._sheet.set_column(place, place, width)
+        if frozen:
+            self._sheet.freeze_panes(frozen, 0)
+
+    def append(self, row: Row) -> None:
+        """Write the next row."""
+        for place, cell in enumerate(row):
+            if cell is not None:
+                self._write(place, cell)
+        self._next += 1
+
+    def _write(self, place: int, cell: Cell) -> None:
+        form = self._forms[cell.form] if cell.form else None
+        if isinstance(cell.value, str):
+            self._sheet.write_string(self._next, place, cell.value, form)
+        elif isinstance(cell.value, date):
+            self._sheet.write_datetime(self._next, place, cell.value, form)
+        else:
+            self._sheet.write_number(self._next, place, cell.value, form)
+
+
 def write_xlsx(study: Studied, path: Path, lang: str = "ru") -> None:
     """Write every sheet of the study. Codes are words, money is in major units, text is never a formula."""
-    from openpyxl import Workbook  # slow to import; most commands need none
+    import xlsxwriter  # slow to import; most commands need none
 
-    book = Workbook(write_only=True)
     printer = Printer(Words(lang), study.meta)
     taken: set[str] = set()
-    _about(book.create_sheet(_title(printer.words.say("ui.summary_sheet"), taken)), study, printer)
-    _figures(book.create_sheet(_title(printer.words.say("sheet.figures"), taken)), study, printer)
-    for sheet in study.sheets.values():
-        name = printer.words.name("sheet", sheet.key).removeprefix("sheet.")
-        _sheet(book.create_sheet(_title(name, taken)), sheet, printer)
-    book.save(path)
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        forms = _forms(book)
+
+        def page(name: str, widths: Sequence[int], frozen: int = 0) -> Page:
+            return Page(book, forms, _title(name, taken), widths, frozen)
+
+        _about(page(printer.words.say("ui.summary_sheet"), (110,)), study, printer)
+        _figures(page(printer.words.say("sheet.figures"), (38, 18, 12, 14, 14, 10, 12, 12, 90), 1), study, printer)
+        for sheet in study.sheets.values():
+            name = printer.words.name("sheet", sheet.key).removeprefix("sheet.")
+            _sheet(page(name, [_width(column) for column, _ in sheet.columns], 5), sheet, printer)
+
+
+def _forms(book: Workbook) -> dict[str, Format]:
+    made = {name: book.add_format({"num_format": shown}) for name, shown in NUMBERS.items()}
+    made["head"] = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    made["marked"] = book.add_format({"quote_prefix": True})
+    return made
+
+
+def _width(column: str) -> int:
+    return 34 if column in ("name", "examples", "reasons", "value") or column in FAMILIES else 16
 
 
 def _title(name: str, taken: set[str]) -> str:
     """A name Excel accepts: 31 characters, none of its forbidden ones, used once."""
-    clean = re.sub(r"[\\/?*\[\]:]", " ", name).replace("\u00a0", " ")[:31].strip()
+    clean = re.sub(r"[\\/?*\[\]:]", " ", name).replace("\u00a0", " ")[:31].strip(" '")
     number, found = 2, clean
     while found.casefold() in taken:
         found = f"{clean[:28]} {number}"
@@ -52,56 +119,48 @@ def _title(name: str, taken: set[str]) -> str:
     return found
 
 
-def _about(page: WriteOnlyWorksheet, study: Studied, printer: Printer) -> None:
+def _about(page: Page, study: Studied, printer: Printer) -> None:
     words, meta = printer.words, study.meta
-    page.column_dimensions["A"].width = 110
     told = {"source": Path(str(meta["source"])).name, "asof": words.date(meta["asof"]), "currency": meta["currency"]}
-    page.append([_text(page, words.say("workbook.about", **told))])
-    page.append([_text(page, printer.direction())])
+    page.append([_text(words.say("workbook.about", **told))])
+    page.append([_text(printer.direction())])
     for what, column in study.impossible:
-        page.append([_text(page, f"{words.say('column.what')}: {words.name('impossible', what)} ({column})")])
+        page.append([_text(f"{words.say('column.what')}: {words.name('impossible', what)} ({column})")])
 
 
-def _figures(page: WriteOnlyWorksheet, study: Studied, printer: Printer) -> None:
-    words = printer.words
+def _figures(page: Page, study: Studied, printer: Printer) -> None:
     heads = ("figure", "value", "unit", "low", "high", "n", "since", "until", "rule")
-    for letter, width in zip("ABCDEFGHI", (38, 18, 12, 14, 14, 10, 12, 12, 90), strict=True):
-        page.column_dimensions[letter].width = width
-    page.freeze_panes = "A2"
-    page.append([_head(page, words.say(f"column.{name}")) for name in heads])
+    page.append([Cell(printer.words.say(f"column.{name}"), "head") for name in heads])
     for figure in study.figures.values():
-        page.append(_figure_row(page, figure, printer))
+        page.append(_figure_row(figure, printer))
 
 
-def _figure_row(page: WriteOnlyWorksheet, figure: Figure, printer: Printer) -> list[Any]:
+def _figure_row(figure: Figure, printer: Printer) -> Row:
     words, unit = printer.words, figure.unit
     value = words.say("ui.few") if figure.value is None else figure.value
-    numbers = [_number(page, end, unit, printer) for end in (figure.low, figure.high)]
     return [
-        _text(page, words.name("figure", figure.key)),
-        _text(page, value) if isinstance(value, str) else _number(page, value, unit, printer),
-        _text(page, printer.currency if unit == "money" else words.name("unit", unit)),
-        *numbers, figure.n, figure.since, figure.until, _text(page, printer.rule(figure.rule)),
-    ]  # fmt: skip
+        _text(words.name("figure", figure.key)),
+        _text(value) if isinstance(value, str) else _number(value, unit, printer),
+        _text(printer.currency if unit == "money" else words.name("unit", unit)),
+        *(_number(end, unit, printer) for end in (figure.low, figure.high)),
+        _number(figure.n, "count", printer),
+        *(_number(day, "date", printer) for day in (figure.since, figure.until)),
+        _text(printer.rule(figure.rule)),
+    ]
 
 
-def _sheet(page: WriteOnlyWorksheet, sheet: Sheet, printer: Printer) -> None:
+def _sheet(page: Page, sheet: Sheet, printer: Printer) -> None:
     """Title and facts in the first rows, headers in the fifth, the rows under them."""
     words = printer.words
-    for place, (name, _) in enumerate(sheet.columns):
-        wide = name in ("name", "examples", "reasons", "value") or name in FAMILIES
-        page.column_dimensions[chr(65 + place)].width = 34 if wide else 16
-    page.freeze_panes = "A6"
     cut = sheet.cut + max(0, len(sheet.rows) - LIST_LIMIT)
-    page.append([_head(page, words.name("sheet", sheet.key))])
     facts = (words.period(sheet.since, sheet.until), printer.sample(sheet))
-    page.append([_text(page, " · ".join(filter(None, facts)))])
-    page.append([_text(page, printer.rule(sheet.rule or f"rule.{sheet.key}"))])
-    told = words.say("workbook.cut", limit=words.number(LIST_LIMIT), n=words.number(cut)) if cut else ""
-    page.append([_text(page, told)])
-    page.append([_head(page, _column_title(name, unit, printer)) for name, unit in sheet.columns])
+    page.append([Cell(words.name("sheet", sheet.key), "head")])
+    page.append([_text(" · ".join(filter(None, facts)))])
+    page.append([_text(printer.rule(sheet.rule or f"rule.{sheet.key}"))])
+    page.append([_text(words.say("workbook.cut", limit=words.number(LIST_LIMIT), n=words.number(cut)) if cut else "")])
+    page.append([Cell(_column_title(name, unit, printer), "head") for name, unit in sheet.columns])
     for row in sheet.records()[:LIST_LIMIT]:
-        page.append([_value(page, sheet, name, unit, row, printer) for name, unit in sheet.columns])
+        page.append([_value(sheet, name, unit, row, printer) for name, unit in sheet.columns])
 
 
 def _column_title(name: str, unit: str, printer: Printer) -> str:
@@ -110,60 +169,33 @@ def _column_title(name: str, unit: str, printer: Printer) -> str:
     return f"{title}, {shown}" if shown else title
 
 
-def _value(page: WriteOnlyWorksheet, sheet: Sheet, name: str, unit: str, row: dict[str, Any], printer: Printer) -> Any:
+def _value(sheet: Sheet, name: str, unit: str, row: dict[str, Any], printer: Printer) -> Cell | None:
     value = row[name]
     spoken = name in FAMILIES or (sheet.key, name) in OF_SHEET or unit in ("flag", "life", "reasons", "mixed")
     if value is None or isinstance(value, str | bool) or (spoken and not isinstance(value, int | float)):
-        return _text(page, printer.cell(sheet, name, row))
+        return _text(printer.cell(sheet, name, row))
     if unit == "mixed":
-        return _number(page, value, "money" if str(row.get("dimension", "")).startswith("m") else "number", printer)
-    return _number(page, value, unit, printer)
+        return _number(value, "money" if str(row.get("dimension", "")).startswith("m") else "number", printer)
+    return _number(value, unit, printer)
 
 
-def _number(page: WriteOnlyWorksheet, value: Any, unit: str, printer: Printer) -> Any:
+def _number(value: Any, unit: str, printer: Printer) -> Cell | None:
     """A number or a day as the spreadsheet's own kind, formatted; money in major units."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        value = value.replace(tzinfo=None)
-    if not isinstance(value, int | float | date):
-        return None if value is None else _text(page, str(value))
-    if unit == "money" and not isinstance(value, date):
+    if isinstance(value, datetime):
+        return Cell(value.replace(tzinfo=None), "date")
+    if isinstance(value, date):
+        return Cell(value, "date")
+    if not isinstance(value, int | float):
+        return None if value is None else _text(str(value))
+    if not isfinite(value):
+        return None
+    if unit == "money":
         value = value / minor_units(printer.currency)
-    cell = WriteOnlyCell(page, value)
-    formats = {
-        "money": "#,##0.00",
-        "share": "0.0%",
-        "id": "0",
-        "code": "0",
-        "code27": "0",
-        "ratio": "0.0",
-        "hours": "0.0",
-    }
-    if not isinstance(value, date):
-        cell.number_format = formats.get(unit, "#,##0" if isinstance(value, int) else "#,##0.0")
-    return cell
+    whole = "whole" if isinstance(value, int) else "number"
+    return Cell(value, unit if unit in NUMBERS and unit not in ("number", "date") else whole)
 
 
-def _text(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell | str:
-    """Text as text. What could be taken for a formula or an error is stored as a string and marked as one."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import TYPE_STRING
-
+def _text(text: str) -> Cell:
+    """Text as text. What could be taken for a formula is marked as text, besides being stored as such."""
     clean = CONTROL.sub("", text)[:MOST_CHARACTERS]
-    if not DANGEROUS.match(clean):
-        return clean
-    cell = WriteOnlyCell(page, clean)
-    cell.data_type = TYPE_STRING
-    cell.quotePrefix = True
-    return cell
-
-
-def _head(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-
-    cell = WriteOnlyCell(page, text)
-    cell.font = Font(bold=True)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
+    return Cell(clean, "marked" if DANGEROUS.match(clean) else None)
