@@ -183,3 +183,15 @@ def installed(
         with connected(settings_of(url, tmp_path / "home")):
             _migrate()
             yield installation
+
+
+@pytest.fixture
+def director(db: None) -> Any:
+    """The director of a centre in Moscow: holds every right there."""
+    from dovolen.desk.accounts.models import Centre, Membership, Staff
+    from dovolen.desk.accounts.rights import DIRECTOR
+
+    centre = Centre.objects.create(name="Сервис на Ленина", zone="Europe/Moscow")
+    staff = Staff.objects.create(login="director", name="Игорь Мельник")
+    Membership.objects.create(staff=staff, centre=centre, role=DIRECTOR)
+    return staff

@@ -6,3 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dovolen.desk.core.urls")),
     path("", include("dovolen.desk.accounts.urls")),
 ]
+
+handler500 = "dovolen.desk.core.views.broken"

@@ -23,7 +23,7 @@ class Home:
     def of_environment(cls) -> Home:
         """The home that the environment names, made where it is not there yet."""
         home = cls(Path(os.environ.get("DOVOLEN_HOME") or "dovolen-home").absolute())
-        for folder in (home.folder, home.files, home.secrets, home.backups):
+        for folder in (home.folder, home.files, home.secrets, home.backups, home.static):
             folder.mkdir(mode=ONLY_MY_FOLDER, parents=True, exist_ok=True)
         return home
 

@@ -35,8 +35,11 @@ def language_for(request: HttpRequest) -> str:
     """Which language to speak: what the person set, else what the browser asks for, else Russian."""
     person: Any = getattr(request, "user", None)
     chosen = getattr(person, "language", "") or ""
-    if chosen in LANGUAGES:
-        return str(chosen)
+    return str(chosen) if chosen in LANGUAGES else language_of_browser(request)
+
+
+def language_of_browser(request: HttpRequest) -> str:
+    """What the browser asks for, else Russian."""
     for part in request.headers.get("Accept-Language", "").split(","):
         lang = part.strip()[:2].lower()
         if lang in LANGUAGES:
