@@ -20,7 +20,8 @@ LEAST_LIFT = 1.2
 """How much oftener than by chance two things go together, for the pair to be worth a word."""
 LIKED = 0.3
 """Share of clients like him who use a service, from which on it is offered to one who does not."""
-PAIRS = 30
+PAIRS = 200
+"""Pairs of a level that are listed at most."""
 Flags = NDArray[np.bool_]
 
 
@@ -81,8 +82,7 @@ class Growth:
             ("lift_high", "ratio"),
             ("without_second", "clients"),
         )
-        made = sheet("value.pairs", columns, best, n=int(whole.max()))
-        return made and Sheet(made.key, made.columns, made.rows, made.n, made.rule, cut=len(rows) - len(best))
+        return sheet("value.pairs", columns, best, n=int(whole.max()))
 
     # Devices and services that are missing
 

@@ -137,8 +137,16 @@ class KeyClients:
         columns, parts = self._columns, {name: round(float(part[one])) for name, part in self.parts.items()}
         customer, name = (_plain(columns[column][one]) for column in ("customer_id", "name"))
         money = (int(columns["revenue"][one]), int(columns["margin"][one]))
-        taken = (parts["talk"], parts["complaints"], parts["bonus"], parts["debt"], parts["left"])
-        return (word, customer, name, *money, *taken, revenue, left, self._why(one))
+        taken = [parts[part] if part in self._priced else None for part in ("talk", "complaints", "bonus", "debt")]
+        return (word, customer, name, *money, *taken, parts["left"], revenue, left, self._why(one))
+
+    @cached_property
+    def _priced(self) -> set[str]:
+        """Parts that the source tells and that have a price; nothing is taken off for the others."""
+        told = {"bonus": "orders.bonus_used", "debt": "orders.debt"}
+        if self._costs.hour is not None:
+            told |= {"talk": "contacts.minutes", "complaints": "cases.opened_at"}
+        return {part for part, column in told.items() if self._base.has(column)}
 
     def _why(self, one: int) -> str:
         """What told most, as shares of his revenue in per cent; the profitability of his margin always."""

@@ -85,7 +85,10 @@ def clients(base: Base, hour: float | None) -> Sheet | None:
         most=LIST_LIMIT,
     )
     n = base.views.row("SELECT COUNT(*) AS n FROM value_clients WHERE n_orders > 0")["n"]
-    made = [(*row[:12], _spent(row[12], hour), row[13] or None, row[14]) for row in rows]
+    complained = base.has("cases.opened_at")  # without the table nobody is said to have had no complaint
+    made = [
+        (*row[:11], row[11] if complained else None, _spent(row[12], hour), row[13] or None, row[14]) for row in rows
+    ]
     columns = (
         ("customer_id", "id"),
         ("name", "text"),
