@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from dovolen.insight.identity import blocks, clusters
-from dovolen.insight.identity.pairs import Scored, score
+from dovolen.insight.identity.pairs import Scored, joined, score
 from dovolen.insight.identity.reasons import REASON, reasons
 from dovolen.insight.identity.records import Flags, Ints, Records, read
 from dovolen.insight.identity.tuning import EVERYTHING, Quality, Thresholds, half, quality, tune
@@ -20,6 +20,9 @@ from dovolen.insight.identity.tuning import EVERYTHING, Quality, Thresholds, hal
 __all__ = ["EVERYTHING", "Duplicates", "Quality", "Thresholds", "find", "half", "quality", "tune"]
 
 DEFAULT = Thresholds()
+
+PIECE = 250_000
+"""Pairs scored at once: memory stays bounded."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,25 @@ def find(customers: pa.Table, assets: pa.Table | None = None, *, thresholds: Thr
     """
     records = read(customers, assets)
     left, right, too_large = blocks.pairs(records)
-    scored = score(records, left, right)
+    scored = _alike(records, left, right, min(thresholds.review, thresholds.automatic))
     points = scored.score
     may_join = ~(scored.contradicts | scored.unnamed)
-    listed = _best_first(points, np.flatnonzero(points >= min(thresholds.review, thresholds.automatic)))
+    listed = _best_first(points, np.arange(len(points)))
     chosen = listed[(points[listed] >= thresholds.automatic) & may_join[listed]]
-    cluster, holds = clusters.join(records, left[chosen], right[chosen], points[chosen])
+    cluster, holds = clusters.join(records, scored.left[chosen], scored.right[chosen], points[chosen])
     automatic = np.zeros(len(points), bool)
     automatic[chosen[holds]] = True
     table = _pairs(records, scored, listed, automatic, may_join)
     return Duplicates(table, _clusters(records, cluster), thresholds, len(left), too_large)
+
+
+def _alike(records: Records, left: Ints, right: Ints, least: float) -> Scored:
+    """The pairs of at least so many points, scored piece by piece: of a hundred compared one is kept."""
+    parts = []
+    for begin in range(0, max(len(left), 1), PIECE):
+        part = score(records, left[begin : begin + PIECE], right[begin : begin + PIECE])
+        parts.append(part.only(np.flatnonzero(part.score >= least)))
+    return joined(parts)
 
 
 def _best_first(points: Ints, places: Ints) -> Ints:

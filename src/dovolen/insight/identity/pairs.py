@@ -67,6 +67,24 @@ class Scored:
             total += points
         return total
 
+    def only(self, places: Ints) -> Scored:
+        """The pairs at these places."""
+        facts = {fact: (shown, points[places]) for fact, (shown, points) in self.facts.items()}
+        return Scored(self.left[places], self.right[places], facts, self.contradicts[places], self.unnamed[places])
+
+
+def joined(parts: list[Scored]) -> Scored:
+    """Pairs of several parts as one; needs a part at least."""
+    first = parts[0]
+    facts = {
+        fact: (shown, np.concatenate([part.facts[fact][1] for part in parts]))
+        for fact, (shown, _) in first.facts.items()
+    }
+    left, right, contradicts, unnamed = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("left", "right", "contradicts", "unnamed")
+    )
+    return Scored(left, right, facts, contradicts, unnamed)
+
 
 def score(records: Records, left: Ints, right: Ints) -> Scored:
     """Points, contradictions and doubts of the given pairs."""
