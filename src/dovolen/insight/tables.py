@@ -44,7 +44,9 @@ LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "of", "visits", "n_assets",
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
     "quality.findings.share", "fleets.n_orders", "frequency.bands.visits_a_year",
-    "cascade.names.state_before", "rfm.own_segments.cells",
+    "cascade.names.state_before", "rfm.own_segments.cells", "n_with", "n_without", "returned_without", "risk_low",
+    "risk_high", "risk.list.order_id", "risk.list.seen_date", "risk.list.expires_date", "risk.list.n_points",
+    "chance_gain_low", "chance_gain_high", "chance.weights.clients", "chance.weights.chance_way",
     "value.key_names.margin", "value.key_names.contact_cost", "value.key_names.complaint_cost",
     "value.key_names.bonus_used", "value.key_names.debt", "value.key_names.revenue_place", "value.key_names.left_place",
     "value.keys.revenue", "value.clients.kind", "value.clients.margin", "value.clients.discount",
@@ -113,7 +115,7 @@ def _is_lesser(sheet: Sheet, name: str) -> bool:
 def _cell(sheet: Sheet, name: str, unit: str, row: Row, printer: Printer) -> Cell:
     text = printer.cell(sheet, name, row)
     css = "n" if unit in NUMERIC else "name" if name in ("name", "examples", "reasons") else ""
-    css = "wrap" if name == "tactic" or unit == "told" else css
+    css = "wrap" if name == "tactic" else "name" if unit == "told" else css
     css += " low" if _is_lesser(sheet, name) else ""
     if name in ("state", "lifecycle", "state_before", "state_after") and row[name] in ICONS:
         icon, colour = ICONS[row[name]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
-from dovolen.insight.charts import Bar, Dot, Option
+from dovolen.insight.charts import Dot, Line, Option
 from dovolen.insight.pictures.frames import frame, named
 from dovolen.insight.results import Sheet
 
@@ -32,34 +32,34 @@ def _points(sheet: Sheet, printer: Printer) -> Option | None:
 
 
 def _compare(sheet: Sheet, printer: Printer) -> Option | None:
-    """Right pairs of a hundred: the model, frequency, recency."""
+    """Right pairs of a hundred with their bounds: the model, frequency, recency; a coin tells half of them."""
     words = printer.words
-    rows = named(sheet, printer, "chance_by")
     found = [
-        Bar(label, row["right_pairs"], words.say("chance.of_100", n=words.number(100 * row["right_pairs"])),
-            "--dv-brand" if row["chance_by"] == "model" else "--dv-mute-mark", 0.5)
-        for row, label in rows
+        Dot(label, row["right_pairs"], row["low"], row["high"],
+            words.say("chance.of_100", n=words.number(100 * row["right_pairs"])),
+            "--dv-brand" if row["chance_by"] == "model" else "--dv-mute-mark")
+        for row, label in named(sheet, printer, "chance_by")
     ]  # fmt: skip
     around = frame(sheet, printer, "pairs")
     finding = words.say("chart.bars", title=around.title, value=found[0].text, where=found[0].name)
-    return charts.bars(around, finding, found)
+    return charts.dots(around, finding, found, axis="@percent", at=0.5)
 
 
 def _deciles(sheet: Sheet, printer: Printer) -> Option | None:
-    """What came in each tenth, with what was foretold as a mark."""
+    """What came in each tenth, with its bounds, and what was foretold."""
     words, rows = printer.words, sheet.records()
     if len(rows) < 2:
         return None
-    found = [
-        Bar(str(row["tenth"]), row["returned"],
-            words.say("chance.tenth", came=words.share(row["returned"]), foretold=words.share(row["foretold"])),
-            mark=row["foretold"])
-        for row in rows
-    ]  # fmt: skip
+    came, foretold = (
+        Line(words.say(f"chance.{key}"), [row[name] for row in rows], [words.share(row[name]) for row in rows],
+             colour, dashed=dashed)
+        for key, name, colour, dashed in (("came", "returned", "--dv-brand", False), ("foretold", "foretold", charts.INK_3, True))
+    )  # fmt: skip
     around = frame(sheet, printer, "percent")
-    ends = words.share(rows[0]["returned"]), words.share(rows[-1]["returned"])
-    finding = words.say("chance.finding", title=around.title, low=ends[0], high=ends[1])
-    return charts.columns(around, finding, found, axis="@percent")
+    finding = words.say("chance.finding", title=around.title, low=came.texts[0], high=came.texts[-1])
+    band = [row["low"] for row in rows], [row["high"] for row in rows]
+    places = [str(row["tenth"]) for row in rows]
+    return charts.lines(around, finding, places, [came, foretold], axis="@percent", band=band)
 
 
 PICTURES = {"risk.points": _points, "chance.compare": _compare, "chance.deciles": _deciles}

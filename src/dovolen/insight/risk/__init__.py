@@ -42,11 +42,10 @@ class Risk:
             return []
         found, judged = self._returns, self._judged
         at_risk = self._at_risk if self._base.has("orders.revenue") else None
-        says = {name: one.says for name, one in found.items()}
         made = [
-            listed.points_sheet(self._now, found, self._seen),
+            listed.points_sheet(self._now, found, self._seen, self._period),
             listed.returns_sheet(found, self._period),
-            listed.names(self._base, self._now, at_risk, says),
+            listed.names(self._base, self._now, at_risk),
         ]
         if judged is None or self._model is None:
             return [*made, told.not_judged(self._why_not)]

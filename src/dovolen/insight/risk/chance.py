@@ -57,7 +57,7 @@ def history(clients: Clients) -> list[Column]:
         Column("frequency", np.log(np.maximum(clients["days_365"], 1))),
         Column("frequency", np.log(days / (tenure + 60))),
         Column("tenure", np.log1p(tenure)),
-        Column("rhythm", np.where(once, 0.0, np.log((recency + 7) / (gap + 7)))),
+        Column("recency", np.where(once, 0.0, np.log((recency + 7) / (gap + 7)))),
         Column("money", np.log1p(np.maximum(order, 0))),
         Column("several_centres", clients["several_centres"]),
         Column("is_company", clients["is_company"]),
@@ -211,6 +211,10 @@ def observed(judged: Judgement, rank: Floats) -> Floats:
     return np.asarray(share[np.ceil(rank / 10).astype(np.int64)], np.float64)
 
 
+LEAST_TOLD = 20
+"""Clients on either side of a factor under which its weight is not told."""
+
+
 @dataclass(frozen=True)
 class Weight:
     """What one factor does: mean change of the chance, in shares, from those low in it to those high in it."""
@@ -239,7 +243,7 @@ def weights(model: Model, clients: Clients) -> list[Weight]:
         told = parts[:, places].sum(axis=1)
         values = clients[MEASURES[factor]] if factor in MEASURES else columns[places[0]].values
         low, high = _ends(values)
-        if not low.any() or not high.any():
+        if min(low.sum(), high.sum()) < LEAST_TOLD:
             continue
         least, most = float(np.median(values[low])), float(np.median(values[high]))
         made.append(Weight(factor, slope * float(told[high].mean() - told[low].mean()), least, most, int(high.sum())))

@@ -39,7 +39,9 @@ def codes(now: Clients) -> list[list[str]]:
     return made
 
 
-def points_sheet(now: Clients, found: Mapping[str, Returned], seen: frozenset[str]) -> Sheet | None:
+def points_sheet(
+    now: Clients, found: Mapping[str, Returned], seen: frozenset[str], period: tuple[date, date]
+) -> Sheet | None:
     """Every point that this source can show: who stands now, how such clients returned a year ago, the word."""
     rows: list[tuple[Any, ...]] = []
     for point in POINTS:
@@ -58,11 +60,13 @@ def points_sheet(now: Clients, found: Mapping[str, Returned], seen: frozenset[st
         )  # fmt: skip
     rows.sort(key=lambda row: (_ORDER.index(row[-1]), row[7] or 0, -row[1]))
     columns = (
-        ("point", "word"), ("clients", "clients"), ("n_with", "clients"), ("returned_with", "share"),
+        ("point", "word"), ("n_now", "clients"), ("n_with", "clients"), ("returned_with", "share"),
         ("n_without", "clients"), ("returned_without", "share"), ("returned_alike", "share"),
         ("risk_difference", "number"), ("risk_low", "number"), ("risk_high", "number"), ("risk_says", "word"),
     )  # fmt: skip
-    return Sheet("risk.points", columns, rows, n=len(now), rule="rule.risk.points") if rows else None
+    n = max((one.n_with + one.n_without for one in found.values()), default=len(now))
+    since, until = period
+    return Sheet("risk.points", columns, rows, n=n, rule="rule.risk.points", since=since, until=until) if rows else None
 
 
 _ORDER = ("influences", "influences_up", "does_not_matter", "cannot_be_told", "too_few", "not_judged")
@@ -98,7 +102,7 @@ def returns_sheet(found: Mapping[str, Returned], period: tuple[date, date]) -> S
     )
 
 
-def names(base: Base, now: Clients, at_risk: Floats | None, says: Mapping[str, str]) -> Sheet | None:
+def names(base: Base, now: Clients, at_risk: Floats | None) -> Sheet | None:
     """Who stands under which point today, with evidence, action and expiry; the most money at risk first."""
     found = base.views.fetch(_TEXT)
     if not len(found):
@@ -112,14 +116,14 @@ def names(base: Base, now: Clients, at_risk: Floats | None, says: Mapping[str, s
     rows = [
         (
             row["customer_id"], row["name"], row["point"], evidence(row["point"], row["value"], row["n_evidence"]),
-            row["order_id"], row["seen_date"], row["point"], row["expires_date"], says.get(row["point"], "not_judged"),
+            row["order_id"], row["seen_date"], row["point"], row["expires_date"],
             int(count[own]), None if at_risk is None else round(float(money[own])),
         )
         for row, own in zip(found.take(pa.array(first)).to_pylist(), place[first], strict=True)
     ]  # fmt: skip
     columns = (
         ("customer_id", "id"), ("name", "text"), ("point", "word"), ("risk_evidence", "told"), ("order_id", "id"),
-        ("seen_date", "date"), ("risk_action", "word"), ("expires_date", "date"), ("risk_says", "word"),
+        ("seen_date", "date"), ("risk_action", "word"), ("expires_date", "date"),
         ("n_points", "count"), ("value_at_risk", "money"),
     )  # fmt: skip
     cut = max(0, len(found) - LIST_LIMIT)

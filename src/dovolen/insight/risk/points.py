@@ -34,7 +34,7 @@ POINTS: dict[str, tuple[str, ...]] = {
 
 OF_VISITS = ("falls_out_of_best", "silent_beyond_rhythm")
 """Points that are themselves a matter of silence: who has one is compared with those who came as often."""
-SILENCE = ("recency", "rhythm")
+SILENCE = ("recency",)
 
 UNITS = {
     "expensive_body": "money", "expensive_after_warranty": "money", "over_estimate": "money",

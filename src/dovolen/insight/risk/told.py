@@ -132,7 +132,7 @@ def weights(model: Model, clients: Clients) -> Sheet | None:
 def _factor(one: Weight) -> str:
     family, _, name = one.factor.partition(".")
     if family == "work":
-        return f"factor_work=text:{name.replace('|', '/')}"
+        return f"factor_work=word:value.{name.replace('|', '/')}"
     if family == "point":
         return f"factor_point=word:risk.{name}"
     unit = UNITS.get(one.factor)
