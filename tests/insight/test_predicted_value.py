@@ -11,9 +11,9 @@ import pytest
 from dovolen.insight import mapping
 from dovolen.insight.schema import Tables
 from dovolen.insight.sources import open_tables
-from dovolen.insight.study import Study, study
 from dovolen.insight.value.predicted import cut_for, month_ends
 from tests.conftest import ROOT
+from tests.insight.room_of_value import RoomOfValue
 
 BEGIN, ASOF = date(2022, 1, 1), date(2023, 12, 31)
 R, ALPHA, A, B = 0.8, 8.0, 0.6, 3.0  # of the invented process: weeks
@@ -55,11 +55,11 @@ def orders(clients: int, seed: int, *, dearer: float = 1.0) -> pa.Table:
     )
 
 
-def base(rows: pa.Table, clients: int) -> Study:
+def base(rows: pa.Table, clients: int) -> RoomOfValue:
     customers = pa.table(
         {"customer_id": np.arange(clients), "kind": np.where(np.arange(clients) % 2, "company", "person")}
     )
-    return study(Tables({"orders": rows, "customers": customers}, zone="UTC"), ASOF)
+    return RoomOfValue(Tables({"orders": rows, "customers": customers}, zone="UTC"), ASOF)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def rows() -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def made(rows) -> Study:
+def made(rows) -> RoomOfValue:
     return base(rows, 6000)
 
 
@@ -97,7 +97,7 @@ def test_the_year_that_follows_brings_what_was_expected(made, rows, kind):
 
 
 def test_clients_add_up_to_what_is_told_of_all(made):
-    clients, ahead = made.customers(), made.sheets["value.ahead"].records()
+    clients, ahead = made.clients, made.sheets["value.ahead"].records()
 
     assert pa.compute.sum(clients["predicted_value"]).as_py() == pytest.approx(
         sum(row["margin_ahead"] for row in ahead)
@@ -114,9 +114,9 @@ def test_clients_add_up_to_what_is_told_of_all(made):
 
 
 def test_shares_of_margin_are_those_of_the_clients_kind(made):
-    clients = made.customers()
+    clients = made.clients
     share = np.array(clients["margin_share"].to_pylist())
-    company = np.array(clients["kind"].to_pylist()) == "company"
+    company = np.array(clients["customer_id"].to_pylist()) % 2 == 1
 
     assert share[company] == pytest.approx(SHARES["company"], abs=1e-3)
     assert share[~company] == pytest.approx(SHARES["person"], abs=1e-3)
@@ -124,7 +124,7 @@ def test_shares_of_margin_are_those_of_the_clients_kind(made):
 
 def test_other_rooms_are_lent_each_clients_margin(made):
     worth = made.views.rows("SELECT COUNT(*), SUM(predicted_margin), MIN(model), MAX(model) FROM client_worth")
-    clients = made.customers()
+    clients = made.clients
 
     [(n, margin, first, last)] = worth
     assert n == 6000
@@ -139,7 +139,7 @@ def test_money_that_grew_dearer_after_the_cut_does_not_fit_and_no_sum_is_printed
     assert {row["fit"] for row in rows} == {"does_not_fit"}
     assert {row["fit"] for row in dearer.sheets["value.ahead"].records()} == {"fits"}
     assert {row["margin_ahead"] for row in dearer.sheets["value.ahead"].records()} == {None}
-    clients = dearer.customers()
+    clients = dearer.clients
     assert clients["predicted_value"].null_count == 3000
     assert clients["predicted_visits"].null_count == clients["value_rank"].null_count == 0
     assert "value.money_ahead" not in dearer.figures
@@ -149,7 +149,7 @@ def test_money_that_grew_dearer_after_the_cut_does_not_fit_and_no_sum_is_printed
 def test_expected_and_real_visits_of_the_chart_are_those_of_the_days(made, rows):
     sheet = made.sheets["value.expected.person"]
     table = {row["month"]: row for row in sheet.records()}
-    cut = cut_for(made.meta["earliest"], ASOF)
+    cut = cut_for(made.earliest, ASOF)
 
     assert [row["held_out"] for row in table.values()] == [month >= cut.replace(day=1) for month in table]
     known = [row for row in rows.to_pylist() if row["customer_id"] % 2 == 0 and row["accepted_date"] <= ASOF]
@@ -174,7 +174,7 @@ def test_the_last_year_is_left_out_or_the_last_third_of_a_short_history():
 def test_the_tyre_chain_does_not_fit_and_is_not_given_sums(shared):
     lines = shared / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet"
     tables = open_tables(lines, mapping.load(str(ROOT / "examples" / "tyre_service.toml")))
-    tyres = study(tables, date(2018, 12, 31), compare=date(2017, 12, 31))
+    tyres = RoomOfValue(tables, date(2018, 12, 31), compare=date(2017, 12, 31))
 
     models = {(row["kind"], row["model"]): row for row in tyres.sheets["value.models"].records()}
     chosen = {kind: row for (kind, _), row in models.items() if row["chosen"]}
@@ -183,14 +183,14 @@ def test_the_tyre_chain_does_not_fit_and_is_not_given_sums(shared):
     # Everybody was foretold to come oftener than he did, persons by a sixth.
     assert (chosen["person"]["actual_visits"], round(chosen["person"]["expected_visits"])) == (2632, 3103)
     assert (chosen["company"]["actual_visits"], round(chosen["company"]["expected_visits"])) == (2288, 2667)
-    clients = tyres.customers()
+    clients = tyres.clients
     assert clients["predicted_visits"].null_count == clients["predicted_value"].null_count == len(clients)
     assert clients["p_alive"].null_count == len(clients)
     assert clients["value_rank"].null_count == 0
 
 
 def test_cdnow_fits_and_its_last_half_year_was_foretold(shared):
-    cdnow = study(open_tables(shared / "cdnow" / "transactions.parquet"))
+    cdnow = RoomOfValue(open_tables(shared / "cdnow" / "transactions.parquet"))
 
     [ahead] = cdnow.sheets["value.ahead"].records()
     [row] = [row for row in cdnow.sheets["value.models"].records() if row["chosen"]]

@@ -9,29 +9,28 @@ import pyarrow as pa
 import pytest
 
 from dovolen.insight import mapping, synth
-from dovolen.insight.config import Config
 from dovolen.insight.schema import Tables
 from dovolen.insight.sources import open_tables
 from dovolen.insight.stats import baskets, credibility
-from dovolen.insight.study import Study, study
 from dovolen.insight.value.cohorts import Cohort
 from dovolen.insight.value.growth import _offered
 from tests.conftest import ROOT
+from tests.insight.room_of_value import RoomOfValue
 from tests.spec import given
 
 ASOF = date(2026, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def invented() -> Study:
-    return study(Tables(synth.centre(2000, 1, until=ASOF)), ASOF)
+def invented() -> RoomOfValue:
+    return RoomOfValue(Tables(synth.centre(2000, 1, until=ASOF)), ASOF)
 
 
 @pytest.fixture(scope="module")
 def tyres(shared):
     lines = shared / "tyre_service_bogota" / "lines_2016-09_2018-12.parquet"
     tables = open_tables(lines, mapping.load(str(ROOT / "examples" / "tyre_service.toml")))
-    return study(tables, date(2018, 12, 31), compare=date(2017, 12, 31))
+    return RoomOfValue(tables, date(2018, 12, 31), compare=date(2017, 12, 31))
 
 
 def by(sheet, *names):
@@ -66,7 +65,9 @@ def test_a_cell_of_few_orders_keeps_its_count_and_loses_its_money():
     rows = "\n".join(
         f"{n} | {10_000 if n < 25 else 7} | 0 | 0 | {'Orlov' if n < 25 else 'Belova'}" for n in range(1, 28)
     )
-    made = study(given.tables({"orders": f"order_id | revenue | parts_cost | labour_cost | technician\n{rows}"}, "UTC"))
+    made = RoomOfValue(
+        given.tables({"orders": f"order_id | revenue | parts_cost | labour_cost | technician\n{rows}"}, "UTC")
+    )
 
     found = by(made.sheets["value.technician"], "technician")
 
@@ -79,7 +80,7 @@ def test_a_cell_of_few_orders_keeps_its_count_and_loses_its_money():
 
 def test_orders_without_a_cost_are_counted_and_told():
     rows = "\n".join(f"{n} | 10000 | {4000 if n <= 20 else ''} | 1000" for n in range(1, 31))
-    made = study(given.tables({"orders": f"order_id | revenue | parts_cost | labour_cost\n{rows}"}, "UTC"))
+    made = RoomOfValue(given.tables({"orders": f"order_id | revenue | parts_cost | labour_cost\n{rows}"}, "UTC"))
 
     assert made.figures["value.without_costs"].value == 10
     assert made.figures["value.profitability"].value == 0.5
@@ -89,7 +90,7 @@ def test_orders_without_a_cost_are_counted_and_told():
 # -- key clients -------------------------------------------------------------------------------------------------------
 
 
-def key_clients(**more: str) -> Study:
+def key_clients(**more: str) -> RoomOfValue:
     """Forty clients: 1 pays most and leaves nothing, 2 to 4 pay and leave much, 40 pays a little and leaves most of it."""
     rows = []
     for n in range(1, 41):
@@ -97,7 +98,7 @@ def key_clients(**more: str) -> Study:
         cost = revenue - 10_000 if n == 1 else 0 if n == 40 else revenue // 2
         rows.append(f"{n} | {n} | {revenue} | {cost} | 0 | {250_000 if n == 4 else 0}")
     orders = "order_id | customer_id | revenue | parts_cost | labour_cost | debt\n" + "\n".join(rows)
-    return study(given.tables({"orders": orders, **more}, "UTC"), config=Config(hour_cost=1000))
+    return RoomOfValue(given.tables({"orders": orders, **more}, "UTC"), hour_cost=1000)
 
 
 def test_who_pays_most_and_leaves_nothing_is_a_false_key_client():
@@ -133,7 +134,7 @@ def test_talk_and_complaints_are_taken_off_at_the_price_of_an_hour():
 
 def test_without_costs_there_are_no_key_clients_and_that_is_told(tyres):
     assert "value.keys" not in tyres.sheets
-    assert ("profit", "orders.parts_cost") in tyres.impossible
+    assert ("profit", "orders.parts_cost") in tyres.missing
 
 
 # -- Pareto ------------------------------------------------------------------------------------------------------------
@@ -151,7 +152,10 @@ def test_companies_of_the_tyre_chain_rest_on_a_few(tyres):
 
     assert found["company", "revenue", "A"]["clients"] == 31
     assert found["person", "revenue", "A"]["clients"] == 3539
-    assert sum(row["amount"] for row in found.values()) == tyres.figures["base.revenue"].value
+    assert (
+        sum(row["amount"] for row in found.values())
+        == tyres.views.row("SELECT SUM(revenue) AS total FROM visits")["total"]
+    )
 
 
 # -- cohorts and the cost of keeping -----------------------------------------------------------------------------------
@@ -247,10 +251,10 @@ def test_a_client_is_offered_what_those_like_him_use_and_he_never_did():
 
 def test_devices_of_an_intermediary_are_not_his_to_bring_again(invented):
     listed = {row["customer_id"] for row in invented.sheets["value.growth"].records() if row["offer"] is None}
-    [found] = [pa.table(invented.customers()).filter(pa.compute.equal(invented.customers()["class"], "intermediary"))]
+    middlemen = invented.views.rows("SELECT customer_id FROM customer_facts WHERE class = 'intermediary'")
 
-    assert found.num_rows
-    assert not listed & set(found["customer_id"].to_pylist())
+    assert middlemen
+    assert not listed & {customer for (customer,) in middlemen}
 
 
 # -- credible means ----------------------------------------------------------------------------------------------------
@@ -289,11 +293,11 @@ NAMED = pa.array([str(n) for n in range(30)])
     ids=("no_clients", "no_money", "empty_money"),
 )
 def test_a_poor_base_gives_nothing_and_names_what_it_lacks(orders, sheets):
-    made = study(Tables({"orders": pa.table(orders)}), date(2025, 6, 30))
+    made = RoomOfValue(Tables({"orders": pa.table(orders)}), date(2025, 6, 30))
 
     assert sorted(key for key in made.sheets if key.startswith("value.")) == [f"value.{name}" for name in sheets]
     assert not [key for key in made.figures if key.startswith("value.")]
-    assert ("profit", "orders.parts_cost") in made.impossible
+    assert ("profit", "orders.parts_cost") in made.missing
     if sheets:
         assert {row["fit"] for row in made.sheets["value.ahead"].records()} == {"cannot_be_told_yet"}
-        assert made.customers()["predicted_value"].null_count == 30
+        assert made.clients["predicted_value"].null_count == 30
