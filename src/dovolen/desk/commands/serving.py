@@ -9,13 +9,10 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from dovolen.desk.commands import readiness
 from dovolen.desk.commands.crew import Crew
-
-if TYPE_CHECKING:
-    from granian import Granian
 
 THREADS = 4
 ANSWERS_WITHIN = 60.0
@@ -84,7 +81,7 @@ def _serve_until_told(host: str, port: int, processes: int) -> None:
         print("dovolen: the server ended by itself; starting it again", file=sys.stderr)
 
 
-def _server(host: str, port: int, processes: int) -> Granian:
+def _server(host: str, port: int, processes: int) -> Any:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

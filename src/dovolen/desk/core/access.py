@@ -39,10 +39,10 @@ def may(right: str) -> Callable[[View], View]:
     def rule(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
-            person: Any = request.user
-            if not person.is_authenticated:
+            who = person(request)
+            if not who.is_authenticated:
                 return _ask_to_log_in(request)
-            if right != SIGNED_IN and not person.may(right):
+            if right != SIGNED_IN and not who.may(right):
                 raise PermissionDenied(right)
             return view(request, *args, **values)
 
@@ -50,6 +50,11 @@ def may(right: str) -> Callable[[View], View]:
         return guarded
 
     return rule
+
+
+def person(request: HttpRequest) -> Any:
+    """Who is signed in: behind `may` there always is somebody."""
+    return request.user
 
 
 def _ask_to_log_in(request: HttpRequest) -> HttpResponse:

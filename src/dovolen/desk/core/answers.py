@@ -36,4 +36,5 @@ def _block(page: Template, name: str) -> Node | None:
     for node in page.nodelist:
         if isinstance(node, ExtendsNode) and name in node.blocks:
             return node.blocks[name]
-    return next((node for node in page.nodelist.get_nodes_by_type(BlockNode) if node.name == name), None)
+    blocks: Any = page.nodelist.get_nodes_by_type(BlockNode)
+    return next((block for block in blocks if block.name == name), None)

@@ -32,7 +32,7 @@ def first_time(occasion: Event | str, purpose: str, recipient: str) -> bool:
             "ON CONFLICT DO NOTHING",
             [key, purpose, recipient],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def react(reactions: Reactions, *, clock: Callable[[], datetime], limit: Limit = nullcontext) -> int:

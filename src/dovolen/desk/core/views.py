@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_POST
 
 from dovolen.desk.core import actions, installation, queries
-from dovolen.desk.core.access import may, public
+from dovolen.desk.core.access import may, person, public
 from dovolen.desk.core.answers import respond
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.words import language_of_browser
@@ -52,7 +52,7 @@ def failures(request: HttpRequest) -> HttpResponse:
 def event_tries(request: HttpRequest, event_id: int) -> HttpResponse:
     """One more try for an event."""
     try:
-        actions.try_event_again(event_id=event_id, by=request.user, now=timezone.now())
+        actions.try_event_again(event_id=event_id, by=person(request), now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("failures")
@@ -63,7 +63,7 @@ def event_tries(request: HttpRequest, event_id: int) -> HttpResponse:
 def timer_tries(request: HttpRequest, timer_id: int) -> HttpResponse:
     """One more try for a timer."""
     try:
-        actions.try_timer_again(timer_id=timer_id, by=request.user, now=timezone.now())
+        actions.try_timer_again(timer_id=timer_id, by=person(request), now=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("failures")

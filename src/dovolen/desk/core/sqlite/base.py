@@ -25,9 +25,10 @@ _before = {name: sys.modules.get(name) for name in ("sqlite3", "sqlite3.dbapi2")
 sys.modules.update({"sqlite3": _chosen, "sqlite3.dbapi2": _chosen.dbapi2})
 try:
     from django.db.backends.sqlite3 import base
-    from django.db.backends.sqlite3.base import Database
 finally:
     sys.modules.update({name: module for name, module in _before.items() if module})
+
+Database: Any = _chosen.dbapi2
 
 SHORTEST, LONGEST = 0.001, 0.004
 """Between two looks at whether the writer before has finished, seconds."""
@@ -42,14 +43,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def _start_transaction_under_autocommit(self) -> None:
-        patience = self.settings_dict["OPTIONS"].get("timeout", 5)
+        options = self.settings_dict["OPTIONS"]
+        patience, mode = options.get("timeout", 5), options.get("transaction_mode", "")
         latest = time.monotonic() + patience
         cursor: Any = self.cursor()
         cursor.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
                 try:
-                    cursor.execute(f"BEGIN {self.transaction_mode or ''}")
+                    cursor.execute(f"BEGIN {mode}")
                     return
                 except OperationalError as error:
                     if "locked" not in str(error) or time.monotonic() > latest:
