@@ -149,6 +149,13 @@ def test_the_messages_cost_is_taken_off_the_money() -> None:
     assert {one.key: one.value for one in room(dear).figures()}["experiments.brought"] < 0
 
 
+def test_a_sum_that_may_be_nothing_is_not_told() -> None:
+    [brought] = [one for one in room(small(came=(60, 28))).figures() if one.key == "experiments.brought"]
+
+    assert brought.few
+    assert (brought.value, brought.low, brought.high) == (None, None, None)
+
+
 def test_without_a_control_there_are_counts_and_no_claim() -> None:
     made = small(holdout=0, came=(120, 0))
 

@@ -154,10 +154,11 @@ class Experiments:
         low = value - sqrt(sum((middle - low) ** 2 for middle, low, _ in sums))
         high = value + sqrt(sum((high - middle) ** 2 for middle, _, high in sums))
         key, n = "experiments.brought", sum(effect.n_treated for effect in told)
-        unsure = low <= 0 <= high  # a sum that may be nothing is no claim, however large it looks
+        # A sum that may be nothing is no claim, however large it looks.
+        ends = (None, None, None) if low <= 0 <= high else (round(value), low, high)
         return [
-            Figure(key, None if unsure else round(value), "money", n=n, low=low, high=high, rule=f"rule.{key}",
-                   since=self._since(), until=self._base.asof, few=unsure)
+            Figure(key, ends[0], "money", n=n, low=ends[1], high=ends[2], few=ends[0] is None, rule=f"rule.{key}",
+                   since=self._since(), until=self._base.asof)
         ]  # fmt: skip
 
     # What may be planned
