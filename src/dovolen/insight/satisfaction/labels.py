@@ -60,7 +60,7 @@ def read(base: Base, facts: Facts) -> list[Labels]:
     found = []
     if base.has("feedback.score") and len(facts):
         found.append(_survey(base, facts))
-    if base.has("cases.kind", "cases.order_id") and len(facts):
+    if base.has("cases.kind") and len(facts):
         found.append(_complaint(facts))
     if base.has("orders.customer_id") and len(facts):
         found.append(_return(base, facts))
