@@ -12,7 +12,8 @@ from tests.spec.contents import CONTENTS
 SPECS = ROOT / "tests" / "spec"
 DEFINED = (
     "band_services client_codes client_days cascade classes cohorts comebacks customer_facts customer_orders frequency_bands limits "
-    "retention rfm rfm_grades rfm_moves rfm_thresholds rfm_values sold_assets states visits"
+    "retention rfm rfm_grades rfm_moves rfm_thresholds rfm_values sold_assets states value_abc value_cells "
+    "value_clients value_cohorts value_curve value_items value_keeping value_pairs value_sources visits"
 ).split()
 """Views whose rows are what DEFINITIONS promises; the others are steps on the way to them."""
 
