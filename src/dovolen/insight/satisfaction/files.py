@@ -62,7 +62,7 @@ def _slice(at: Ints) -> tuple[int, int]:
 
 def reasons(made: Scores, at: Ints) -> pa.Array:
     """The largest reasons of these orders, up to three, as `fact=points lost;`."""
-    lost = made.lost[at]
+    lost = made.lost(at)
     card = made.card
     steps = max((len(fact.points) for fact in card.facts), default=0)
     said = [""] + [

@@ -59,11 +59,10 @@ class Scores:
         """Orders that may be ranked: enough of the card is known, or the client himself answered."""
         return self.counts & (~self.made.low_confidence | self.answered)
 
-    @cached_property
-    def lost(self) -> Floats:
-        """Points that each known fact took, `[n, k]` ≥ 0: what its best bin gives less what this one does."""
+    def lost(self, rows: NDArray[np.int64]) -> Floats:
+        """Points that each known fact took from these orders, `[rows, k]` ≥ 0: its best bin's less those it gave."""
         best = np.array([max(fact.points) for fact in self.card.facts])
-        made: Floats = np.where(self.made.known, best - self.made.points, 0.0)
+        made: Floats = np.where(self.made.known[rows], best - self.made.points[rows], 0.0)
         return made
 
 

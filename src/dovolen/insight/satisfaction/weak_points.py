@@ -58,7 +58,7 @@ def period(made: Scores, asof: date, length: int) -> Period:
 
 def facts(made: Scores, of: Period, minimum: int) -> Sheet | None:
     """Facts of the card by the points they took; under the minimum of orders that know a fact there is no share."""
-    lost, known = made.lost[of.rows], made.made.known[of.rows]
+    lost, known = made.lost(of.rows), made.made.known[of.rows]
     total = float(lost.sum())
     rows = []
     for place, fact in enumerate(made.card.facts):
@@ -107,7 +107,7 @@ def by_month(made: Scores, asof: date, minimum: int, most: int = 24) -> Sheet | 
 
 
 def _cells(name: str, made: Scores, of: Period, label: Label, minimum: int) -> Sheet | None:
-    lost = made.lost[of.rows]
+    lost = made.lost(of.rows)
     width, place = len(label.names) + 1, label.codes + 1
     count = np.bincount(place, minlength=width)
     by_fact = np.stack([np.bincount(place, lost[:, fact], minlength=width) for fact in range(lost.shape[1])], axis=1)
@@ -148,7 +148,7 @@ def of_mean(
 
 def orders(made: Scores, of: Period) -> Sheet | None:
     """The orders behind each fact, those that lost most and the latest of them first; an equal number a fact."""
-    lost = made.lost[of.rows]
+    lost = made.lost(of.rows)
     counts = (lost > 0).sum(axis=0)
     hit = int((counts > 0).sum())
     if not hit:
@@ -180,7 +180,7 @@ def _listed(made: Scores, at: Ints, fact: int) -> list[tuple[Any, ...]]:
         ids.append(facts.customer_id.take(pa.array(at)).to_pylist())
     done = [EPOCH + timedelta(days=int(one)) for one in made.day[at]]
     value = [round(float(one), 2) for one in facts.values[name][at]]
-    points = [-float(one) for one in made.lost[at, fact]]
+    points = [-float(one) for one in made.lost(at)[:, fact]]
     score = [int(one) for one in made.satisfaction[at]]
     people = [words(facts.labels[one], at) for one in ("technician", "advisor")]
     return [(name, *row) for row in zip(*ids, done, value, points, score, *people, strict=True)]

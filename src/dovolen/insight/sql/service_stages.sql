@@ -63,7 +63,7 @@ summed AS (
         SUM(CASE WHEN seconds > norm THEN 1 ELSE 0 END) AS norms_broken,
         COUNT(norm) AS norms,
         SUM(CASE WHEN seconds > $idle_days * 86400 THEN 1 ELSE 0 END) AS idle,
-        SUM(CASE WHEN sort = 3 THEN seconds END) AS parts,
+        SUM(CASE WHEN sort = 3 THEN CAST(seconds AS BIGINT) END) AS parts,
         CASE WHEN COUNT(hand) > 0 THEN SUM(CASE WHEN hand <> next_hand THEN 1 ELSE 0 END) END AS reassigned,
         -- The longest with its stage behind it: one number tells both.
         MAX(

@@ -78,7 +78,7 @@ WITH places AS (
     CAST(SUM(CASE WHEN seconds > norm THEN 1 ELSE 0 END) AS Nullable(Int64)) AS norms_broken,
     CAST(COUNT(norm) AS Nullable(Int64)) AS norms,
     CAST(SUM(CASE WHEN seconds > 2 * 86400 THEN 1 ELSE 0 END) AS Nullable(Int64)) AS idle,
-    CAST(SUM(CASE WHEN sort = 3 THEN seconds END) AS Nullable(Int64)) AS parts,
+    CAST(SUM(CASE WHEN sort = 3 THEN CAST(round(seconds) AS Nullable(Int64)) END) AS Nullable(Int64)) AS parts,
     CASE
       WHEN CAST(COUNT(hand) AS Nullable(Int64)) > 0
       THEN CAST(SUM(CASE WHEN hand <> next_hand THEN 1 ELSE 0 END) AS Nullable(Int64))

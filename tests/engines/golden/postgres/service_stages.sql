@@ -70,7 +70,7 @@ WITH places AS (
     CAST(SUM(CASE WHEN seconds > norm THEN 1 ELSE 0 END) AS BIGINT) AS norms_broken,
     COUNT(norm) AS norms,
     CAST(SUM(CASE WHEN seconds > 2 * 86400 THEN 1 ELSE 0 END) AS BIGINT) AS idle,
-    CAST(SUM(CASE WHEN sort = 3 THEN seconds END) AS BIGINT) AS parts,
+    CAST(SUM(CASE WHEN sort = 3 THEN CAST(seconds AS BIGINT) END) AS BIGINT) AS parts,
     CASE
       WHEN COUNT(hand) > 0
       THEN CAST(SUM(CASE WHEN hand <> next_hand THEN 1 ELSE 0 END) AS BIGINT)
