@@ -199,7 +199,7 @@ def test_a_client_stays_on_the_side_where_he_was_put_first() -> None:
         }
     )  # fmt: skip
 
-    assert (told(made)["n_treated"], told(made)["n_holdout"]) == (400, 200)
+    assert (told(made)["n_treated"], told(made)["n_holdout"], told(made)["both_arms"]) == (400, 200, 50)
 
 
 def test_a_series_is_judged_by_those_whose_weeks_have_passed() -> None:

@@ -83,10 +83,13 @@ class Experiments:
             came = None if running else int((drawn.came & drawn.treated).sum())
             cost = int(drawn.sums["cost"].sum()) if self._base.has("messages.cost") and not running else None
             left = drawn.days_left or None
-            rows.append((drawn.campaign_id, one.says, drawn.start, *drawn.drawn, came, cost, left))
+            rows.append(
+                (drawn.campaign_id, one.says, drawn.start, *drawn.drawn, came, cost, left, drawn.both_arms or None)
+            )
         columns = (
             ("campaign_id", "id"), ("campaign_verdict", "word"), ("campaign_start", "date"), ("n_treated", "clients"),
             ("n_holdout", "clients"), ("n_came", "clients"), ("campaign_cost", "money"), ("days_left", "days"),
+            ("both_arms", "clients"),
         )  # fmt: skip
         n = sum(len(one.campaign.treated) + one.campaign.waiting for one in self._found)
         return self._sheet("experiments.campaigns", columns, rows, n)
