@@ -191,8 +191,8 @@ def test_weeks_join_what_came_with_what_is_expected():
     made = _study(_each(np.resize(WEEK, 728)))
     weeks, days = (sheets(made)[f"forecast.{name}"].records() for name in ("weeks", "days"))
 
-    assert [row["orders"] is None for row in weeks] == [False] * 8 + [True] * 4
-    assert {row["orders"] for row in weeks[:8]} == {sum(WEEK)}
+    assert [row["came"] is None for row in weeks] == [False] * 8 + [True] * 4
+    assert {row["came"] for row in weeks[:8]} == {sum(WEEK)}
     assert all(later["since"] == earlier["until"] + timedelta(days=1) for earlier, later in pairwise(weeks))
     assert sum(row["expected"] for row in days) == pytest.approx(figures(made)["forecast.orders"].value)
     assert [row["is_worked"] for row in sheets(made)["forecast.weekdays"].records()] == [True] * 6 + [False]
@@ -277,7 +277,7 @@ def test_warranties_that_end_within_ninety_days_by_month(centre: Study):
         "AND (left_at IS NULL OR left_at > $asof)", asof=centre.asof, until=centre.asof + timedelta(days=90),
     )  # fmt: skip
 
-    assert sum(row["n_assets"] for row in rows) == assets["n"] > 0
+    assert sum(row["ending"] for row in rows) == assets["n"] > 0
 
 
 # What a change of price did

@@ -44,6 +44,7 @@ LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "of", "visits", "n_assets",
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
     "quality.findings.share", "fleets.n_orders", "frequency.bands.visits_a_year",
+    "twice.clusters.phones", "queue.technicians.finished",
     "cascade.names.state_before", "rfm.own_segments.cells", "n_with", "n_without", "returned_without", "risk_low",
     "risk_high", "risk.list.order_id", "risk.list.seen_date", "risk.list.expires_date", "risk.list.n_points",
     "chance_gain_low", "chance_gain_high", "chance.weights.clients", "chance.weights.chance_way",

@@ -22,7 +22,7 @@ from dovolen.insight.schema import SchemaError
 from dovolen.insight.stats.seasonal import WEEK
 
 WEEKS = (
-    ("since", "date"), ("until", "date"), ("orders", "orders"), ("expected", "orders"), ("low", "orders"),
+    ("since", "date"), ("until", "date"), ("came", "orders"), ("expected", "orders"), ("low", "orders"),
     ("high", "orders"), ("year_before", "orders"), ("norm_hours", "hours"), ("hours_expected", "hours"),
     ("hours_low", "hours"), ("hours_high", "hours"),
 )  # fmt: skip

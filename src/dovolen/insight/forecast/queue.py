@@ -132,7 +132,7 @@ def warranties(base: Base) -> Sheet | None:
         return None
     rows = base.views.rows("SELECT month, n_assets, n_clients FROM queue_warranties ORDER BY month")
     found = [(_part(month, base.asof), *rest) for month, *rest in rows]
-    columns = (("month", "month"), ("n_assets", "count"), ("clients", "clients"))
+    columns = (("month", "month"), ("ending", "count"), ("clients", "clients"))
     made = sheet("queue.warranties", columns, found, n=sum(row[1] for row in found))
     return made and Sheet(made.key, made.columns, made.rows, n=made.n, rule=made.rule, since=base.asof, until=base.asof)
 

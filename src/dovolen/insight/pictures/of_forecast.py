@@ -19,13 +19,13 @@ GREY = "--dv-line-strong"
 def _weeks(sheet: Sheet, printer: Printer) -> Option | None:
     """What came, then what is expected with its band; a year before as a grey line."""
     rows, words = sheet.records(), printer.words
-    past = [row for row in rows if row["orders"] is not None]
+    past = [row for row in rows if row["came"] is not None]
     if not past or len(past) == len(rows):
         return None
     # The expected line begins where the known one ends, so that the eye can follow.
     joined = [row if row["expected"] is not None or row is not past[-1] else _known(row) for row in rows]
     lines = [
-        Line(words.say("forecast.line.came"), [row["orders"] for row in rows], _texts(rows, "orders", printer)),
+        Line(words.say("forecast.line.came"), [row["came"] for row in rows], _texts(rows, "came", printer)),
         Line(words.say("forecast.line.expected"), [row["expected"] for row in joined],
              _texts(joined, "expected", printer), dashed=True),
     ]  # fmt: skip
@@ -49,7 +49,7 @@ def _narrowed(made: Option, what: str, change: Option) -> Option:
 
 def _known(row: Row) -> Row:
     """A week that came, as the first place of what is expected."""
-    return row | dict.fromkeys(("expected", "low", "high"), row["orders"])
+    return row | dict.fromkeys(("expected", "low", "high"), row["came"])
 
 
 def _days(sheet: Sheet, printer: Printer) -> Option:
