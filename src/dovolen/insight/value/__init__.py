@@ -13,6 +13,7 @@ from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.value import cohorts, pareto, profit, retention_cost
 from dovolen.insight.value.foretold import Expectations
 from dovolen.insight.value.growth import Growth
+from dovolen.insight.value.joined import joined
 from dovolen.insight.value.key_clients import KeyClients
 from dovolen.insight.value.retention_cost import RetentionCost
 
@@ -144,8 +145,6 @@ class Worth:
 
     def _with_places(self, table: pa.Table) -> pa.Table:
         """The table with what is known of each client's letter, key and referrals."""
-        from dovolen.insight.value.joined import joined
-
         views = self._base.views
         brought = views.fetch("SELECT customer_id, brought FROM value_clients WHERE brought > 0")
         table = joined(table, brought, {"brought": pa.int64()})

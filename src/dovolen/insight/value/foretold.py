@@ -15,6 +15,7 @@ from dovolen.insight.base import Base
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet, sheet
 from dovolen.insight.stats.held_out import LAST_BIN
 from dovolen.insight.value import predicted
+from dovolen.insight.value.joined import index
 from dovolen.insight.value.predicted import AHEAD, Days, Foretold
 
 Floats = NDArray[np.float64]
@@ -207,7 +208,7 @@ class Expectations:
         shown = order[:LIST_LIMIT]
         known = self._base.views.fetch("SELECT customer_id, name, kind, revenue FROM customer_facts WHERE n_orders > 0")
         ids = known["customer_id"].combine_chunks()
-        at = pa.array(predicted.index(ids, pa.array(self.days.customer[shown], ids.type)))
+        at = pa.array(index(ids, pa.array(self.days.customer[shown], ids.type)))
         names, kind, revenue = (known[name].take(at).to_pylist() for name in ("name", "kind", "revenue"))
         rows = [
             (

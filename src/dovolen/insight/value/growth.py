@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dovolen.insight.base import Base
 from dovolen.insight.results import Figure, Sheet, sheet
 from dovolen.insight.stats import baskets, intervals
+from dovolen.insight.value.joined import index
 
 LEVELS = ("group", "kind", "name")
 """What a service is called, in order of preference for advice to a client: fewer and broader names first."""
@@ -105,11 +107,12 @@ class Growth:
         if not self.levels:
             return (*none, [])
         rows = self._base.views.fetch(
-            "SELECT customer_id, item FROM value_items WHERE level = $level ORDER BY customer_id",
+            "SELECT customer_id, item FROM value_items WHERE level = $level ORDER BY item, customer_id",
             level=self.levels[0],
         )
         items = rows["item"].combine_chunks().dictionary_encode()
-        known = np.searchsorted(self._clients["customer_id"], rows["customer_id"].to_numpy(zero_copy_only=False))
+        ids = rows["customer_id"].combine_chunks()
+        known = index(pa.array(self._clients["customer_id"], ids.type), ids)  # engines sort texts each in its own way
         used = np.zeros((clients, len(items.dictionary)), bool)
         used[known, items.indices.to_numpy()] = True
         return (*_offered(used, self._alike, self._base.config.minimum), items.dictionary.to_pylist())

@@ -1,10 +1,12 @@
-"""Columns of one table of clients laid beside those of another."""
+"""Clients of one table found among those of another, and columns laid beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 
 def joined(clients: pa.Table, more: pa.Table, columns: Mapping[str, pa.DataType]) -> pa.Table:
@@ -17,3 +19,11 @@ def joined(clients: pa.Table, more: pa.Table, columns: Mapping[str, pa.DataType]
         found = more[name].cast(kind).take(place) if len(known) else pa.nulls(len(clients), kind)
         clients = clients.append_column(name, found)
     return clients
+
+
+def index(among: pa.Array, values: pa.Array) -> NDArray[np.int64]:
+    """Place of each value among others, −1 where it is not there."""
+    import pyarrow.compute as pc
+
+    found = pc.fill_null(pc.index_in(values, value_set=among), -1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)

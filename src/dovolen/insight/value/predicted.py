@@ -34,6 +34,7 @@ from dovolen.insight.stats.held_out import (
 )
 from dovolen.insight.stats.intervals import z
 from dovolen.insight.stats.max_likelihood import Fit
+from dovolen.insight.value.joined import index
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -139,14 +140,6 @@ def client_days(base: Base) -> Days:
         np.nan_to_num(revenue),
         kind,
     )
-
-
-def index(among: pa.Array, values: pa.Array) -> Integers:
-    """Place of each value among others, −1 where it is not there."""
-    import pyarrow.compute as pc
-
-    found = pc.fill_null(pc.index_in(values, value_set=among), -1)
-    return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
 
 
 def cut_for(earliest: date, asof: date) -> date:
