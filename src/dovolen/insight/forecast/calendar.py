@@ -22,9 +22,14 @@ def country_of(setting: str, currency: str) -> str:
 
 def is_known(country: str) -> bool:
     """Whether holidays of a country are known; "" is no country and fine."""
-    from holidays import list_supported_countries
+    if not country:
+        return True
+    from holidays import country_holidays
 
-    return not country or country in list_supported_countries()
+    try:
+        return country_holidays(country) is not None
+    except NotImplementedError:
+        return False
 
 
 def named(days: Iterable[date], country: str) -> NDArray[np.object_]:

@@ -9,7 +9,8 @@ from typing import Any
 from dovolen.insight.base import Base
 from dovolen.insight.results import Figure, Sheet, sheet
 
-WARRANTY_DAYS = 90
+LEAST_SPARE = 0.1
+"""Share of the pace to spare under which days to clear with new orders would swing with every order."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def figures(found: Waiting, base: Base, arrivals: float | None) -> list[Figure]:
         spare = (total.a_day or 0.0) - arrivals
         made.append(of("queue.spare_hours" if found.in_hours else "queue.spare_orders", spare, unit, total.finished,
                        measured=True))  # fmt: skip
-        if (days := total.days(arrivals)) is not None:
+        days = total.days(arrivals)
+        if days is not None and spare >= LEAST_SPARE * (total.a_day or 0.0):
             made.append(of("queue.days_with_arrivals", days, "number", total.finished, measured=True))
     if found.stale:
         made.append(of("queue.stale", found.stale, "orders", found.stale + total.orders))
