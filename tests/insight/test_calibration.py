@@ -130,9 +130,23 @@ def test_what_came_after_the_label_has_not_happened_by_then():
     facts = orders(3, 12)
     values = {"came_back": np.array([1.0, 1.0, np.nan]), "came_back_late": np.array([1.0, 1.0, np.nan])}
     dates = {"came_back": np.array([10.0, 30.0, np.nan])}
+    labels = Labels("complaint", np.ones(3), np.full(3, 20.0), np.ones(3, bool))
 
-    known = as_known(replace(facts, values=values, dates=dates), np.array([20.0, 20.0, 20.0]))
+    known = as_known(replace(facts, values=values, dates=dates), labels, np.arange(3))
 
     assert known.values["came_back"][:2].tolist() == [1, 0]
     assert known.values["came_back_late"][:2].tolist() == [1, 0]
     assert np.isnan(known.values["came_back"][2])
+
+
+def test_an_order_still_open_when_judged_is_as_late_as_it_was_then():
+    facts = orders(3, 13)
+    values = {"delay": np.array([9.0, 9.0, 2.0]), "repair_ratio": np.array([4.0, 4.0, 4.0])}
+    then = {"delay": np.array([1.5, np.nan, np.nan]), "time_share": np.array([0.5, 0.2, np.nan])}
+    open_then = np.array([True, True, False])
+    labels = Labels("survey", np.ones(3), np.full(3, 20.0), np.ones(3, bool), open_then, **then)
+
+    known = as_known(replace(facts, values=values), labels, np.arange(3)).values
+
+    assert known["delay"].tolist() == pytest.approx([1.5, np.nan, 2.0], nan_ok=True)
+    assert known["repair_ratio"].tolist() == pytest.approx([2.0, np.nan, 4.0], nan_ok=True)

@@ -112,7 +112,7 @@ def learn(card: Card, facts: Facts, labels: Labels, *, version: str) -> Learnt:
     if not found.enough:
         return found
     some = np.linspace(0, len(facts) - 1, min(len(facts), ENOUGH_FOR_MEANS)).astype(np.int64)
-    cases = _Cases(as_known(facts.take(places), labels.day[places]), labels.good[places], facts.take(some))
+    cases = _Cases(as_known(facts, labels, places), labels.good[places], facts.take(some))
     trials: list[Trial] = []
     tried = None
     for way in ("steps", "platt") if found.n >= ENOUGH_FOR_STEPS else ("platt",):

@@ -85,7 +85,7 @@ class Bin:
 def judge(card: Card, facts: Facts, labels: Labels) -> Judged:
     """The labelled orders scored; those of which nothing of the card is known are left out."""
     places = labels.places
-    known = as_known(facts.take(places), labels.day[places])
+    known = as_known(facts, labels, places)
     made = scored(card, known, means=usual_points(card, facts))
     told = np.flatnonzero(~np.isnan(made.score))
     if len(told) < len(places):

@@ -22,6 +22,9 @@ KINDS = ("survey", "complaint", "return")
 MOST = 50_000
 """Labelled orders of one kind that are judged or learnt of; of more that many, evenly spaced in time."""
 
+WHEN_READY = ("late_hours", "not_told", "not_warned", "over_estimate", "not_repaired", "pickup_hours", "came_back_late")
+"""Facts that nobody knows of an order which is still open."""
+
 LATER = {"came_back": ("came_back", "came_back_late"), "complaint": ("complaint", "resolution_days")}
 """A fact with a day of its own → the facts that are not known before that day."""
 
@@ -31,13 +34,17 @@ class Labels:
     """One kind of label over orders (n rows): `good` is 1 or 0, nan where there is none.
 
     `day` – day since 1970-01-01 up to which facts may be used to foretell the label; `apart` – the orders that may be
-    judged together: of returns one a client, drawn by lot, for a regular's twenty returns are one habit.
+    judged together: of returns one a client, drawn by lot, for a regular's twenty returns are one habit. `was_open` –
+    orders not ready by that day, with their `delay` and share of time in repair as they then stood.
     """
 
     kind: str
     good: Floats
     day: Floats
     apart: Mask
+    was_open: Mask | None = None
+    delay: Floats | None = None
+    time_share: Floats | None = None
 
     @property
     def places(self) -> NDArray[np.int64]:
@@ -67,22 +74,35 @@ def read(base: Base, facts: Facts) -> list[Labels]:
     return [labels for labels in found if len(labels.places)]
 
 
-def as_known(facts: Facts, day: Floats) -> Facts:
-    """The facts as they stood at the end of `day` of each order: what came later has not happened yet."""
-    values = dict(facts.values)
-    for name, days in facts.dates.items():
+def as_known(facts: Facts, labels: Labels, places: NDArray[np.int64]) -> Facts:
+    """The labelled orders at `places` as they stood at the end of the label's day: what came later is not known."""
+    known, day = facts.take(places), labels.day[places]
+    values = dict(known.values)
+    for name, days in known.dates.items():
         later = days > day
         for fact in LATER.get(name, (name,)):
             if fact in values and later.any():
                 # A fact that cannot be known here stays unknown.
                 values[fact] = np.where(later & ~np.isnan(values[fact]), 0.0, values[fact])
-    return replace(facts, values=values)
+    if labels.was_open is not None and labels.delay is not None and labels.time_share is not None:
+        is_open = labels.was_open[places]
+        for fact in WHEN_READY:
+            values[fact] = np.where(is_open, np.nan, values[fact]) if fact in values else np.full(len(day), np.nan)
+        if "delay" in values:
+            values["delay"] = np.where(is_open, labels.delay[places], values["delay"])
+        if "repair_ratio" in values:
+            so_far = values["repair_ratio"] * labels.time_share[places]
+            # Less than the usual time tells nothing while the order is open.
+            values["repair_ratio"] = np.where(is_open, np.where(so_far > 1, so_far, np.nan), values["repair_ratio"])
+    return replace(known, values=values)
 
 
 def _survey(base: Base, facts: Facts) -> Labels:
-    table = base.views.fetch("SELECT order_id, answer_date, satisfied FROM label_answers")
-    good, day = _placed(facts, table["order_id"], (table["satisfied"], table["answer_date"].cast(pa.int32())))
-    return Labels("survey", good, day, np.ones(len(facts), bool))
+    table = base.views.fetch("SELECT order_id, answer_date, satisfied, was_open, delay, time_share FROM label_answers")
+    day = table["answer_date"].cast(pa.int32())
+    rest = (table[name] for name in ("satisfied", "was_open", "delay", "time_share"))
+    at, good, was_open, delay, share = _placed(facts, table["order_id"], (day, *rest))
+    return Labels("survey", good, at, np.ones(len(facts), bool), was_open == 1, delay, share)
 
 
 def _complaint(facts: Facts) -> Labels:

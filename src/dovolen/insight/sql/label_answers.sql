@@ -1,7 +1,10 @@
 -- label_answers: one row an order that its client judged himself: his latest answer about it.
--- Needs: feedback_answers, orders.
+-- Needs: feedback_answers, orders, service_orders, service_promises.
 -- Gives: order_id, answer_date, satisfied (1 = one of the two top steps, or at least 9 of 10 where there are more than
---        seven steps). An answer that names no order is about the client's latest order of the 90 days before it.
+--        seven steps), was_open (1 = the order was not ready by then), and of such orders, as of the end of that day:
+--        delay (as in service_facts; null while the promise had not run out), time_share (how much of its time in
+--        repair to the end had passed). An answer that names no order is about the client's latest order of the 90 days
+--        before it.
 WITH answers AS (
     SELECT
         customer_id,
@@ -41,7 +44,31 @@ numbered AS (
         satisfied,
         ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY answer_date DESC, score, satisfied) AS place
     FROM about
+),
+at_answer AS (
+    SELECT
+        n.order_id,
+        n.answer_date,
+        n.satisfied,
+        CASE WHEN o.done_date <= n.answer_date THEN 0 ELSE 1 END AS was_open,
+        epoch(CAST(n.answer_date AS TIMESTAMP)) + 86400 AS until,
+        o.accepted,
+        coalesce(o.ready, $asof_until) AS ended,
+        p.promised
+    FROM numbered AS n
+    JOIN service_orders AS o ON o.order_id = n.order_id
+    LEFT JOIN service_promises AS p ON p.order_id = n.order_id
+    WHERE n.place = 1
 )
-SELECT order_id, answer_date, satisfied
-FROM numbered
-WHERE place = 1
+SELECT
+    order_id,
+    answer_date,
+    satisfied,
+    was_open,
+    CASE
+        WHEN was_open = 0 OR promised >= until THEN NULL
+        WHEN promised - accepted > 864000 THEN 10 * (until - promised) / (promised - accepted)
+        ELSE (until - promised) / 86400
+    END AS delay,
+    CASE WHEN was_open = 1 AND ended > accepted THEN least(1.0, (until - accepted) / (ended - accepted)) END AS time_share
+FROM at_answer

@@ -57,11 +57,51 @@ WITH answers AS (
     satisfied,
     CAST(ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY answer_date DESC NULLS LAST, score, satisfied) AS BIGINT) AS place
   FROM about
+), at_answer AS (
+  SELECT
+    n.order_id,
+    n.answer_date,
+    n.satisfied,
+    CASE WHEN o.done_date <= n.answer_date THEN 0 ELSE 1 END AS was_open,
+    DATE_PART('epoch', CAST(n.answer_date AS TIMESTAMP)) + 86400 AS until,
+    o.accepted,
+    COALESCE(o.ready, CAST(1782853200.0 AS DOUBLE PRECISION)) AS ended,
+    p.promised
+  FROM numbered AS n
+  JOIN service_orders AS o
+    ON o.order_id = n.order_id
+  LEFT JOIN service_promises AS p
+    ON p.order_id = n.order_id
+  WHERE
+    n.place = 1
 )
 SELECT
   order_id,
   answer_date,
-  satisfied
-FROM numbered
-WHERE
-  place = 1
+  satisfied,
+  was_open,
+  CASE
+    WHEN was_open = 0 OR promised >= until
+    THEN NULL
+    WHEN promised - accepted > 864000
+    THEN CAST(10 * (
+      until - promised
+    ) AS DOUBLE PRECISION) / CAST((
+      promised - accepted
+    ) AS DOUBLE PRECISION)
+    ELSE CAST((
+      until - promised
+    ) AS DOUBLE PRECISION) / CAST(86400 AS DOUBLE PRECISION)
+  END AS delay,
+  CASE
+    WHEN was_open = 1 AND ended > accepted
+    THEN LEAST(
+      1.0,
+      CAST((
+        until - accepted
+      ) AS DOUBLE PRECISION) / CAST((
+        ended - accepted
+      ) AS DOUBLE PRECISION)
+    )
+  END AS time_share
+FROM at_answer

@@ -57,11 +57,53 @@ WITH answers AS (
       ORDER BY answer_date DESC, score NULLS LAST, satisfied NULLS LAST
     ) AS BIGINT) AS place
   FROM about
+), at_answer AS (
+  SELECT
+    n.order_id,
+    n.answer_date,
+    n.satisfied,
+    CASE WHEN o.done_date <= n.answer_date THEN 0 ELSE 1 END AS was_open,
+    (
+      CAST(UNIX_MICROS(CAST(CAST(n.answer_date AS TIMESTAMP_NTZ) AS TIMESTAMP_LTZ)) AS DOUBLE) / 1e6
+    ) + 86400 AS until,
+    o.accepted,
+    COALESCE(o.ready, CAST(1782853200.0 AS DOUBLE)) AS ended,
+    p.promised
+  FROM numbered AS n
+  JOIN service_orders AS o
+    ON o.order_id = n.order_id
+  LEFT JOIN service_promises AS p
+    ON p.order_id = n.order_id
+  WHERE
+    n.place = 1
 )
 SELECT
   order_id,
   answer_date,
-  satisfied
-FROM numbered
-WHERE
-  place = 1
+  satisfied,
+  was_open,
+  CASE
+    WHEN was_open = 0 OR promised >= until
+    THEN NULL
+    WHEN promised - accepted > 864000
+    THEN CAST(10 * (
+      until - promised
+    ) AS DOUBLE) / CAST((
+      promised - accepted
+    ) AS DOUBLE)
+    ELSE CAST((
+      until - promised
+    ) AS DOUBLE) / CAST(86400 AS DOUBLE)
+  END AS delay,
+  CASE
+    WHEN was_open = 1 AND ended > accepted
+    THEN LEAST(
+      1.0,
+      CAST((
+        until - accepted
+      ) AS DOUBLE) / CAST((
+        ended - accepted
+      ) AS DOUBLE)
+    )
+  END AS time_share
+FROM at_answer
