@@ -77,6 +77,7 @@ def _study(
         compare=date.fromisoformat(compare) if compare else None,
         engine=engine,
     )
+    _ = made.rooms  # they lend the views rows
     for name, text in texts.items():
         if name not in TABLES:
             made.views.put(name, given.as_view(name, text))

@@ -52,6 +52,12 @@ CONTENTS = {
         "satisfaction/test_answers.py",
         "satisfaction/test_source_card.py",
     ),
+    "Risk": (
+        "risk/test_who_can_be_lost.py",
+        "risk/test_of_orders.py",
+        "risk/test_of_assets.py",
+        "risk/test_open.py",
+    ),
     "Value": (
         "value/test_profit.py",
         "value/test_clients.py",

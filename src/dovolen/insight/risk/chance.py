@@ -26,7 +26,7 @@ UNUSED = ("silent_beyond_rhythm", "falls_out_of_best", "promise_at_risk", "low_s
 
 ENOUGH = 100
 """Clients of a day under which nothing is learnt or judged."""
-PLENTY = 20_000
+PLENTY = 10_000
 """Clients of a day, evenly spaced, that are enough to learn from; with so many the prior no longer matters."""
 STRENGTHS = (1.0, 10.0, 100.0)
 SLOPE_OFF, INTERCEPT_OFF = 0.1, 0.1

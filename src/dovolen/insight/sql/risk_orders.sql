@@ -23,7 +23,8 @@ finished AS (
         CASE
             WHEN e.n_known = 0 THEN o.accepted_date
             WHEN o.ready_date IS NULL AND o.picked_up_date IS NULL AND o.outcome IS NOT NULL THEN o.accepted_date
-            ELSE greatest(o.accepted_date, coalesce(o.ready_date, o.picked_up_date))
+            WHEN coalesce(o.ready_date, o.picked_up_date) >= o.accepted_date THEN coalesce(o.ready_date, o.picked_up_date)
+            WHEN coalesce(o.ready_date, o.picked_up_date) < o.accepted_date THEN o.accepted_date
         END AS done_date,
         o.revenue,
         o.discount,

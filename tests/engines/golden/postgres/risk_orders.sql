@@ -22,7 +22,10 @@ WITH ends AS (
       THEN o.accepted_date
       WHEN o.ready_date IS NULL AND o.picked_up_date IS NULL AND NOT o.outcome IS NULL
       THEN o.accepted_date
-      ELSE GREATEST(o.accepted_date, COALESCE(o.ready_date, o.picked_up_date))
+      WHEN COALESCE(o.ready_date, o.picked_up_date) >= o.accepted_date
+      THEN COALESCE(o.ready_date, o.picked_up_date)
+      WHEN COALESCE(o.ready_date, o.picked_up_date) < o.accepted_date
+      THEN o.accepted_date
     END AS done_date,
     o.revenue,
     o.discount,
