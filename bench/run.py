@@ -148,7 +148,8 @@ def _fits(clients: int) -> str:
             cells = f"{run.cpu:.2f} | {run.wall:.2f} | {run.peak:.0f} | {ratios} | {run.printed} | {goal}"
             lines.append(f"| {name} | {by} | {cells} |")
             print(f"  {name:<12}{by:<10}{run}", flush=True)
-    return f"## {title}\n\n" + "\n".join(lines)
+    note = "Invented histories of whole days over two years; each fitted once."
+    return f"## {title}\n\n{note}\n\n" + "\n".join(lines)
 
 
 def _interpreter(peer: str | None) -> str:
