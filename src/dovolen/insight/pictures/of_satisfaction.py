@@ -35,8 +35,8 @@ def facts(sheet: Sheet, printer: Printer) -> Option | None:
     """Facts by their share of all points lost."""
     words = printer.words
     found = [
-        Bar(name, row["points_share"], words.share(row["points_share"]))
-        for row, name in named(sheet, printer, "fact")
+        Bar(words.name("fact_short", row["fact"]), row["points_share"], words.share(row["points_share"]))
+        for row in sheet.records()
         if row["points_share"]
     ]
     return bars(sheet, printer, found) if found else None
