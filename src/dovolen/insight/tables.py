@@ -44,7 +44,7 @@ LESSER = {
     "client_share", "average_order", "median_recency", "average_recency", "of", "visits", "n_assets",
     "orders", "low", "high", "table", "revenue_share", "value_share", "rfm.fallen.before", "quality.findings.examples",
     "quality.findings.share", "fleets.n_orders", "frequency.bands.visits_a_year",
-    "twice.clusters.phones", "queue.technicians.finished",
+    "twice.clusters.phones", "twice.review.other_id", "queue.technicians.finished",
     "cascade.names.state_before", "rfm.own_segments.cells", "n_with", "n_without", "returned_without", "risk_low",
     "satisfaction.slips.class", "satisfaction.slips.technician", "satisfaction.slips.manager", "satisfaction.low.class",
     "satisfaction.low.technician", "satisfaction.low.manager", "satisfaction.low.order_id",
