@@ -72,14 +72,16 @@ def give_back(row: Claimable, *, cause: str, now: datetime, parks: bool = True) 
     tried_enough = row.tries >= MOST_TRIES
     is_parked = parks and tried_enough
     pause = FARTHEST if tried_enough else PAUSES[row.tries - 1]
-    mine(row).update(cause=cause[:2000], parked_at=now if is_parked else None, free_at=now + pause)
+    with transaction.atomic():  # also for one statement: only a transaction waits for its turn in fairness
+        mine(row).update(cause=cause[:2000], parked_at=now if is_parked else None, free_at=now + pause)
     return is_parked
 
 
 def release(rows: Sequence[Claimable]) -> None:
     """Rows that were taken and not begun: free at once, the try taken back."""
-    for row in rows:
-        mine(row).update(free_at=AT_ONCE, tries=F("tries") - 1)
+    with transaction.atomic():
+        for row in rows:
+            mine(row).update(free_at=AT_ONCE, tries=F("tries") - 1)
 
 
 def try_again(rows: models.QuerySet[Any]) -> int:

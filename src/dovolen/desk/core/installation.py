@@ -6,8 +6,10 @@ import platform
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -63,6 +65,11 @@ def gather_static() -> None:
     """Front-end files, named by their content and compressed, where the server finds them."""
     shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def session_model() -> Any:
+    """The table of sessions, whichever store the settings name."""
+    return import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
 
 
 @dataclass(frozen=True)

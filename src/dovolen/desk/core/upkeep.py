@@ -6,9 +6,8 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 
-from dovolen.desk.core import backups, sealing
+from dovolen.desk.core import backups, installation, sealing
 from dovolen.desk.core.models import Mark
 
 log = logging.getLogger("dovolen.worker")
@@ -35,4 +34,4 @@ def check_journal(*, now: datetime, **_: object) -> None:
 
 def sweep(*, now: datetime, **_: object) -> None:
     """Drop sessions that ended."""
-    Session.objects.filter(expire_date__lt=now).delete()
+    installation.session_model().objects.filter(expire_date__lt=now).delete()
