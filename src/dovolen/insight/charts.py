@@ -161,7 +161,8 @@ def lines(
 ) -> Option:  # fmt: skip
     """Lines over places of an axis, named above; `band` = lower and upper ends of what is likely, shaded."""
     series = [*_band(*band), *map(_line, rows)] if band else [*map(_line, rows)]
-    known = [value for line in rows for value in line.values if value is not None]
+    drawn = [*(line.values for line in rows), *(band or ())]
+    known = [value for values in drawn for value in values if value is not None]
     bottom = _category(places)
     bottom["axisLabel"] |= {"interval": "auto", "hideOverlap": True}
     option = {
@@ -193,7 +194,8 @@ def _line(line: Line) -> Option:
 def _band(low: Sequence[float | None], high: Sequence[float | None]) -> list[Option]:
     """Two stacked areas, of which the lower cannot be seen."""
     spans = [None if a is None or b is None else b - a for a, b in zip(low, high, strict=True)]
-    plain: Option = {"type": "line", "symbol": "none", "silent": True, "stack": "band", "lineStyle": {"opacity": 0}}
+    plain: Option = {"type": "line", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
+    plain |= {"stack": "band", "stackStrategy": "all"}  # else a lower end under zero would not carry the upper one
     return [
         plain | {"data": list(low), "areaStyle": {"opacity": 0}},
         plain | {"data": spans, "areaStyle": {"color": "--dv-brand", "opacity": 0.14}},
@@ -342,7 +344,7 @@ def _category(names: Sequence[str]) -> Option:
 
 
 def _values(form: str) -> Option:
-    label = {"color": INK_3, "fontSize": 12.5, "formatter": form}
+    label = {"color": INK_3, "fontSize": 12.5, "formatter": form, "hideOverlap": True}
     line = {"lineStyle": {"color": LINE}}
     return {"type": "value", "axisLine": {"show": False}, "axisLabel": label, "splitLine": line, "splitNumber": 4}
 

@@ -22,7 +22,7 @@ from dovolen.insight.synth.visits import PERSON, Clients
 CAMPAIGNS = (1, 2)
 DAYS_AGO = (150, 95)
 """How long before the last day each campaign was sent."""
-RESPONSE = (0.08, 0.0)
+RESPONSE = (0.15, 0.0)
 """Share of the treated who come because of it, beyond those who come anyway."""
 HOLDOUT = 0.2
 COST = 450
