@@ -147,6 +147,15 @@ def test_where_a_simple_rule_errs_less_it_is_used_and_the_gain_is_negative():
     assert outlook.expected == pytest.approx(np.resize(values[-364:], 28))
 
 
+def test_where_hardly_anything_comes_a_rule_is_chosen_by_weeks():
+    rare = np.random.default_rng(4).poisson(np.resize(WEEK, 800) / 40).astype(float)
+    tried = backtest.run(plain(rare), 28)
+
+    assert tried
+    assert tried.used == min(tried.scores, key=lambda name: tried.scores[name].wape_weeks)
+    assert abs(tried.scores[tried.used].bias) < 0.2
+
+
 def test_nothing_is_said_of_errors_before_eight_origins_and_no_band_is_drawn():
     assert backtest.run(plain(drawn(132, 1)), 28) is None
     assert backtest.run(plain(drawn(134, 1)), 28) is not None

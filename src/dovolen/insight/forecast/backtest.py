@@ -66,14 +66,23 @@ class Backtest:
         return {name: _scores(said, self.came) for name, said in self.said.items()}
 
     @cached_property
+    def errors(self) -> dict[str, Numbers]:
+        """Mean error of each origin by rule: of a day, or of a week where less than one comes a day – there the rule
+        that says nothing at all would look best by days."""
+        sparse = self.came.mean() < 1
+        came = _sums(self.came, WEEK) if sparse else self.came
+        each = {name: _sums(said, WEEK) if sparse else said for name, said in self.said.items()}
+        return {name: np.asarray(np.abs(said - came).mean(axis=1), np.float64) for name, said in each.items()}
+
+    @cached_property
     def used(self) -> str:
         """The rule with the least mean error; the model when it ties."""
-        return min(self.scores, key=lambda name: (self.scores[name].mae, name != "model"))
+        return min(self.errors, key=lambda name: (float(self.errors[name].mean()), name != "model"))
 
     @cached_property
     def rival(self) -> str:
         """The best of the simple rules."""
-        return min((name for name in self.scores if name != "model"), key=lambda name: self.scores[name].mae)
+        return min((name for name in self.errors if name != "model"), key=lambda name: float(self.errors[name].mean()))
 
     @cached_property
     def blocks(self) -> Places:
@@ -83,16 +92,15 @@ class Backtest:
     def gain(self) -> tuple[float, float | None, float | None, int]:
         """By what share the model errs less than the best simple rule, its interval over blocks, and their number."""
         model, rival = (self._by_block(name) for name in ("model", self.rival))
-        share = 1 - self.scores["model"].mae / self.scores[self.rival].mae if self.scores[self.rival].mae else 0.0
+        base = float(self.errors[self.rival].mean())
+        share = 1 - float(self.errors["model"].mean()) / base if base else 0.0
         if len(model) < LEAST_BLOCKS:
             return share, None, None, len(model)
         middle, low, high = seasonal.paired_gain(model, rival)
         return share, share + low - middle, share + high - middle, len(model)
 
     def _by_block(self, name: str) -> Numbers:
-        errors = np.abs(self.said[name] - self.came).mean(axis=1)
-        sizes = np.bincount(self.blocks)
-        return np.asarray(np.bincount(self.blocks, errors) / sizes, np.float64)
+        return np.asarray(np.bincount(self.blocks, self.errors[name]) / np.bincount(self.blocks), np.float64)
 
     def band(self, expected: Numbers) -> tuple[Numbers, Numbers]:
         """Ends for each day of a forecast by the rule used, from its errors."""
