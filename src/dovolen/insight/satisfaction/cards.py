@@ -67,6 +67,8 @@ def load(name: str | Path) -> Card:
 def card(told: dict[str, Any]) -> Card:
     """A card of its TOML. Raises: ValueError, KeyError when it is none."""
     made = tuple(_fact(one) for one in told["facts"])
+    if not made:
+        raise ValueError("no facts")
     if len({fact.name for fact in made}) < len(made):
         raise ValueError("a fact stands twice")
     return Card(str(told["name"]), str(told["version"]), float(told["base"]), made)

@@ -71,7 +71,7 @@ def _grouped(group: Ints, score: Floats, coverage: Floats, age: Floats, half_lif
     last = np.flatnonzero(is_last)
     orders = np.diff(last, prepend=-1)
     # Of a client long gone every weight may vanish: only their ratio tells, so the latest weighs one.
-    weight = 0.5 ** ((np.maximum(age, 0) - np.repeat(np.maximum(age[last], 0), orders)) / half_life)
+    weight = 0.5 ** ((np.maximum(age, 0) - np.repeat(np.maximum(age[last], 0), orders)) / max(half_life, 1))
     place = np.cumsum(is_last) - is_last
     total = np.bincount(place, weight, minlength=len(last))
     mean = np.bincount(place, weight * score, minlength=len(last)) / total if len(last) else np.empty(0)
