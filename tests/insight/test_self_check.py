@@ -92,7 +92,7 @@ def test_a_base_without_any_label_shows_no_page_and_names_what_is_missing():
 @pytest.fixture(scope="module")
 def invented() -> SelfCheck:
     """A centre whose clients answer by how they were served."""
-    return room(Tables(synth.centre(2000, 1, until=ASOF)))
+    return room(Tables(synth.centre(6000, 1, until=ASOF)))
 
 
 def test_the_invented_centre_is_judged_by_every_label_it_has(invented):
