@@ -30,11 +30,12 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "dovolen.desk.core",
+    "dovolen.desk.shell",
     "dovolen.desk.accounts",
+    "dovolen.desk.pages",
 ]
 MIDDLEWARE = [
     "dovolen.desk.core.middleware.safe_headers",
@@ -47,6 +48,8 @@ MIDDLEWARE = [
     "dovolen.desk.core.middleware.speak_as_asked",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "dovolen.desk.accounts.middleware.note_seen",
+    "dovolen.desk.shell.errors.told_in_words",
 ]
 ROOT_URLCONF = "dovolen.desk.urls"
 WSGI_APPLICATION = "dovolen.desk.wsgi.application"
@@ -61,11 +64,16 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [DESK / "templates"],
         "OPTIONS": {
-            "builtins": ["dovolen.desk.core.templatetags.words"],
+            "builtins": [
+                "django.templatetags.static",
+                "dovolen.desk.core.templatetags.words",
+                "dovolen.desk.shell.templatetags.shell",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dovolen.desk.shell.context.shell",
             ],
         },
     },
@@ -91,8 +99,8 @@ LANGUAGES = [("ru", "Русский"), ("en", "English")]
 AUTH_USER_MODEL = "accounts.Staff"
 LOGIN_URL = "/log-in/"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",  # where a base was moved from a machine without Argon2
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -101,7 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # ── Safe by itself ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "dovolen.desk.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -111,6 +119,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "dovolen.desk.shell.errors.form_too_old"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

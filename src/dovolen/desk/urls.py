@@ -5,6 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dovolen.desk.core.urls")),
     path("", include("dovolen.desk.accounts.urls")),
+    path("", include("dovolen.desk.pages.urls")),
 ]
+handler400 = "dovolen.desk.shell.errors.bad_request"
+handler403 = "dovolen.desk.shell.errors.forbidden"
+handler404 = "dovolen.desk.shell.errors.not_found"
+handler500 = "dovolen.desk.shell.errors.server_error"
 
 handler500 = "dovolen.desk.core.views.broken"
