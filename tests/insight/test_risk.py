@@ -218,7 +218,7 @@ def test_a_base_of_orders_alone_knows_silence_and_says_what_it_lacks():
     bare = risk(Tables({"orders": few}))
 
     assert set(says(bare)) == {"silent_beyond_rhythm"}
-    assert ("risk.repeat_repair", "orders.rework_of") in bare.missing()
+    assert ("risk.points", "orders.rework_of") in bare.missing()
     clients = bare.clients()
     assert clients is not None
     assert clients["value_at_risk"].null_count == len(clients)

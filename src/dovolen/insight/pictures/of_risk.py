@@ -53,7 +53,9 @@ def _deciles(sheet: Sheet, printer: Printer) -> Option | None:
     came, foretold = (
         Line(words.say(f"chance.{key}"), [row[name] for row in rows], [words.share(row[name]) for row in rows],
              colour, dashed=dashed)
-        for key, name, colour, dashed in (("came", "returned", "--dv-brand", False), ("foretold", "foretold", charts.INK_3, True))
+        for key, name, colour, dashed in (
+            ("came", "returned", "--dv-brand", False), ("foretold", "foretold", charts.INK_3, True),
+        )
     )  # fmt: skip
     around = frame(sheet, printer, "percent")
     finding = words.say("chance.finding", title=around.title, low=came.texts[0], high=came.texts[-1])

@@ -77,15 +77,11 @@ class Risk:
         return {}
 
     def missing(self) -> list[tuple[str, str]]:
-        """Points that this source cannot show."""
+        """Columns for want of which some points cannot be seen."""
         if not self._possible:
             return [("risk", "orders.customer_id")]
-        return [
-            (f"risk.{point}", needed)
-            for point, columns in points.POINTS.items()
-            for needed in columns
-            if not self._base.has(needed)
-        ]
+        needed = dict.fromkeys(column for columns in points.POINTS.values() for column in columns)
+        return [("risk.points", column) for column in needed if not self._base.has(column)]
 
     # Clients of each day
 

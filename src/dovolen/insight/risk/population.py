@@ -68,7 +68,7 @@ def population(views: Views, asof: date) -> dict[date, Clients]:
     """Clients of each of `days` who came in the 365 days to it; a day before the base began has none."""
     named = views.rows("SELECT work, COUNT(*) AS clients FROM risk_works GROUP BY work ORDER BY clients DESC, work")
     everybody = views.row("SELECT COUNT(*) AS clients FROM risk_clients")["clients"]
-    told = [str(name) for name, clients in named if 0.02 <= clients / max(everybody, 1) <= 0.98]
+    told = [str(name) for name, clients in named if 0.02 <= clients / max(everybody, 1) <= 0.8]
     works = tuple(name for name in told if name.isprintable())[:MOST_WORKS]
     found = views.fetch(_text(len(works)), **_named(works))
     names = [name for name in found.column_names if name not in ("day", "customer_id")]
