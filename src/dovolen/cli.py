@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 bad input, told in a sentence that a person can act on.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from dovolen.insight.engines import Engine
     from dovolen.insight.schema import Tables
+
+# Fits here are small: a second thread of the linear algebra would only wait, and be counted. Before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 EXAMPLES = """\
 examples:

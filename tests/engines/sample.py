@@ -65,7 +65,7 @@ AGAIN = ("rfm_values", "rfm_measured", "rfm_grades", "rfm")
 
 def base() -> Tables:
     """An invented centre of 300 clients with its flaws: returns, cancelled orders, missing clients and times."""
-    return Tables(synth.centre(300, 7, until=ASOF, flaws=True))
+    return Tables(synth.centre(300, 8, until=ASOF, flaws=True))
 
 
 def _moment(text: str) -> datetime:

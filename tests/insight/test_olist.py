@@ -147,7 +147,6 @@ def test_the_page_of_the_file_itself_works_without_clients(room):
     assert labels.KINDS[0] == room.learnt.kind
 
 
-@pytest.mark.xfail(reason="sources: a mapped table with a column `at` is not read yet – the name is written unquoted")
 def test_the_file_itself_is_read_by_a_mapping_with_its_reviews(shared):
     told = mapping.load(str(ROOT / "examples" / "olist_reviews.toml"))
     made = study(open_tables(shared / "olist_reviews_2017" / "orders.parquet", told), ASOF)

@@ -32,7 +32,7 @@ def parse(reader: Reader, *, amount: str | None, into: str, needed: str | None =
     _refuse_if_unread(reader, whole, amount)
     reader.findings += _unread_values(reader, whole, amount) + _more_decimals(reader, whole)
     asides = (*reader.raw.asides, *_asides(reader, whole))
-    kept = ", ".join([*reader.columns, "source_row"])
+    kept = ", ".join(f'"{column}"' for column in [*reader.columns, "source_row"])
     reader.base.execute(f"CREATE TEMP TABLE {into} AS SELECT {kept} FROM {whole} WHERE reason IS NULL")
     reader.base.execute(f"DROP TABLE {whole}")
     used = reader.raw.rows_in - sum(aside.count for aside in asides)
@@ -41,7 +41,7 @@ def parse(reader: Reader, *, amount: str | None, into: str, needed: str | None =
 
 def _typed(reader: Reader) -> str:
     """Every column in its type; beside it whether something is written there, and whether it has too many decimals."""
-    chosen = [f"{_cast(reader.kind(column), sql)} AS {column}" for column, sql in reader.columns.items()]
+    chosen = [f'{_cast(reader.kind(column), sql)} AS "{column}"' for column, sql in reader.columns.items()]
     chosen += [f"{sql} AS filled_{column}" for column, sql in reader.filled.items()]
     chosen += [f"{sql} AS odd_{column}" for column, sql in reader.odd.items()]
     return f"SELECT {', '.join([*chosen, 'source_row'])} FROM {reader.view}"

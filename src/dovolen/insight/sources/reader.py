@@ -229,7 +229,7 @@ class Reader:
     def unread(self, column: str) -> str:
         """SQL, over rows once read, of "something is written there, and it could not be read"."""
         result = "accepted_date" if column == "accepted_at" else column
-        return f"filled_{column} AND {result} IS NULL"
+        return f'filled_{column} AND "{result}" IS NULL'
 
     def reason(self, amount: str | None) -> str:
         """SQL, over rows once read, of the code for which a row is set aside, or null."""

@@ -242,9 +242,18 @@ def orders(done: Work, hours: Hours, seed: int) -> pa.Table:
             "advisor": words(ADVISORS, done.branch),
             "technician": words(technicians, done.service.technician * 2 + done.branch),
             "channel": words(CHANNELS, choose(rng, (5, 3, 2, 2), size)),
-            "fault_text": words(FAULTS, done.asset * 7 % len(FAULTS)),
+            "fault_text": words(FAULTS, _faults(done.redo_of, stream(seed, "faults"))),
         }
     )
+
+
+def _faults(redo_of: Ints, rng: np.random.Generator) -> Ints:
+    """What is complained of: the same again where a repair did not hold."""
+    fault = rng.integers(0, len(FAULTS), len(redo_of))
+    again = np.flatnonzero(redo_of >= 0)
+    for order in again.tolist():  # orders stand in time, so that the first one's is settled
+        fault[order] = fault[redo_of[order]]
+    return fault
 
 
 def technician_names(count: int) -> list[str]:
