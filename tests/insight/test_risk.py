@@ -64,7 +64,7 @@ def test_much_of_what_makes_nobody_leave_is_said_not_to_matter():
     words = says(room(60_000, 1))
 
     idle = {name for name, word in words.items() if word == "does_not_matter"}
-    assert {"asset_age", "declined_not_offered", "warranty_ends", "expensive_after_warranty"} <= idle
+    assert {"asset_age", "declined_not_offered", "expensive_after_warranty"} <= idle
     assert not idle & PLANTED
 
 

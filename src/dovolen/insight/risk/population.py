@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ YEAR = 365
 HORIZONS = (365, 182, 91)
 """Days after a day learnt from in which a return was waited for: shorter ones let a young base speak of what is new."""
 
+FLAGS = ("point_", "work_", "several_", "is_")
 MOST_WORKS = 6
 """Kinds of work that are told apart, the commonest first."""
 
@@ -31,14 +33,14 @@ class Clients:
 
     day: date
     customer_id: pa.ChunkedArray
-    columns: Mapping[str, Floats]
+    columns: Mapping[str, NDArray[Any]]
     works: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.customer_id)
 
     def __getitem__(self, name: str) -> Floats:
-        return self.columns[name]
+        return np.asarray(self.columns[name], np.float64)
 
     def some(self, most: int) -> Clients:
         """At most so many of them, evenly spaced."""
@@ -70,21 +72,19 @@ def population(views: Views, asof: date) -> dict[date, Clients]:
     everybody = views.row("SELECT COUNT(*) AS clients FROM risk_clients")["clients"]
     told = [str(name) for name, clients in named if 0.02 <= clients / max(everybody, 1) <= 0.8]
     works = tuple(name for name in told if name.isprintable())[:MOST_WORKS]
-    found = views.fetch(_text(len(works)), **_named(works))
-    names = [name for name in found.column_names if name not in ("day", "customer_id")]
-    columns = {name: _numbers(found[name]) for name in names}
-    dated = found["day"].combine_chunks().cast(pa.int32()).to_numpy()
-    made = {}
-    for day in days(asof):
-        place = (day - date(1970, 1, 1)).days
-        low, high = np.searchsorted(dated, [place, place + 1])
-        mine = {name: values[low:high] for name, values in columns.items()}
-        made[day] = Clients(day, found["customer_id"].slice(low, high - low), mine, works)
-    return made
+    return {day: _of_day(views, day, works) for day in days(asof)}
 
 
-def _numbers(column: pa.ChunkedArray) -> Floats:
-    return np.asarray(column.cast(pa.float64()).fill_null(0.0).to_numpy(), np.float64)
+def _of_day(views: Views, day: date, works: tuple[str, ...]) -> Clients:
+    """A day at a time, and flags in a byte each: so all days together take little room."""
+    found = views.fetch(_text(len(works)), risk_day=day, **_named(works))
+    columns = {name: _numbers(found[name], name) for name in found.column_names if name != "customer_id"}
+    return Clients(day, found["customer_id"], columns, works)
+
+
+def _numbers(column: pa.ChunkedArray, name: str) -> NDArray[Any]:
+    numbers = np.asarray(column.cast(pa.float64()).fill_null(0.0).to_numpy(), np.float64)
+    return numbers.astype(np.uint8) if name.startswith(FLAGS) else numbers
 
 
 def _named(works: Sequence[str]) -> dict[str, Value]:
@@ -92,20 +92,20 @@ def _named(works: Sequence[str]) -> dict[str, Value]:
 
 
 def _text(works: int) -> str:
-    """One row a day and client: visits, service, points, kinds of work; in order of day and client."""
+    """One row a client of `$risk_day`: visits, service, points, kinds of work; in order of clients."""
     points = ", ".join(f"MAX(CASE WHEN point = '{one}' THEN 1 ELSE 0 END) AS point_{one}" for one in POINTS)
     kinds = ", ".join(f"MAX(CASE WHEN work = $work_{one} THEN 1 ELSE 0 END) AS work_{one}" for one in range(works))
     shown = [f"p.point_{one}" for one in POINTS] + [f"w.work_{one}" for one in range(works)]
     joined = (
-        f" LEFT JOIN (SELECT day, customer_id, {kinds} FROM risk_works GROUP BY day, customer_id) AS w"
-        " ON w.day = c.day AND w.customer_id = c.customer_id"
+        f" LEFT JOIN (SELECT customer_id, {kinds} FROM risk_works WHERE day = $risk_day GROUP BY customer_id) AS w"
+        " ON w.customer_id = c.customer_id"
     )
     return (
-        "SELECT c.day, c.customer_id, date_diff('day', c.last_date, c.day) AS recency, "
+        "SELECT c.customer_id, date_diff('day', c.last_date, c.day) AS recency, "
         "date_diff('day', c.first_date, c.day) AS tenure, c.n_days, c.n_orders, c.days_91, c.days_365, "
         "c.revenue_365, c.several_centres, c.is_company, c.return_days, s.n_done, s.n_promised, s.n_late, s.n_assets, "
         f"s.n_scored, s.score_sum, {', '.join(shown)} FROM risk_clients AS c "
         "LEFT JOIN risk_service AS s ON s.day = c.day AND s.customer_id = c.customer_id "
-        f"LEFT JOIN (SELECT day, customer_id, {points} FROM risk_points GROUP BY day, customer_id) AS p "
-        f"ON p.day = c.day AND p.customer_id = c.customer_id{joined if works else ''} ORDER BY c.day, c.customer_id"
+        f"LEFT JOIN (SELECT customer_id, {points} FROM risk_points WHERE day = $risk_day GROUP BY customer_id) AS p "
+        f"ON p.customer_id = c.customer_id{joined if works else ''} WHERE c.day = $risk_day ORDER BY c.customer_id"
     )
