@@ -67,7 +67,7 @@ def main() -> None:
             TESTS.mkdir(exist_ok=True)
             shutil.copyfile(modules / origin, TESTS / name)
         drawings = modules / "@tabler/icons/icons/outline"
-        (ASSETS / "icons.svg").write_text(_symbols(drawings, ICONS), encoding="utf-8")
+        (ASSETS / "icons.svg").write_text(_symbols(drawings, ICONS, " hidden"), encoding="utf-8")
         (ASSETS / "desk" / "icons.svg").write_text(_symbols(drawings, DESK_ICONS), encoding="utf-8")
         _without_maps(ASSETS / "desk")
     stamp.write_text(wanted)
@@ -112,14 +112,14 @@ def _without_maps(folder: Path) -> None:
         path.write_text(re.sub(r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?\n?", "", text), encoding="utf-8")
 
 
-def _symbols(icons: Path, names: list[str]) -> str:
-    """One SVG with a `<symbol id="name">` per used icon."""
+def _symbols(icons: Path, names: list[str], more: str = "") -> str:
+    """One SVG with a `<symbol id="name">` per used icon; as a file of its own it has to be good XML."""
     parts = []
     for name in names:
         drawing = (icons / f"{name}.svg").read_text(encoding="utf-8")
         body = re.sub(r"<!--.*?-->", "", drawing, flags=re.DOTALL).split(">", 1)[1].rsplit("</svg>", 1)[0]
         parts.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(body.split())}</symbol>')
-    return '<svg xmlns="http://www.w3.org/2000/svg" hidden>' + "".join(parts) + "</svg>\n"
+    return f'<svg xmlns="http://www.w3.org/2000/svg"{more}>' + "".join(parts) + "</svg>\n"
 
 
 if __name__ == "__main__":

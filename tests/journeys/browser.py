@@ -72,11 +72,15 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.ask("Emulation.setEmulatedMedia", features=[scheme])
         self.ask("Page.navigate", url=page.as_uri())
-        while not self.heard("Page.loadEventFired"):
-            self.events.append(self._hear())
+        self.until("Page.loadEventFired")
         self.look(
             "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
         )
+
+    def until(self, method: str) -> None:
+        """Wait until something is told under this name."""
+        while not self.heard(method):
+            self.events.append(self._hear())
 
     def look(self, expression: str) -> Any:
         """The value of an expression on the page."""

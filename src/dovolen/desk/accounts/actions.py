@@ -199,7 +199,10 @@ class Invited:
 
 @transaction.atomic
 def invite(*, login: str, name: str, places: Places, by: Staff, now: datetime) -> Invited:
-    """Add somebody, with a link by which he sets his password. Raises: LoginTaken, NotYours. Leaves: `staff.invited`."""
+    """Add somebody, with a link by which he sets his password.
+
+    Raises: LoginTaken, NotYours. Leaves: `staff.invited`.
+    """
     wanted = set(places)
     _check_say(by, {centre for centre, _ in wanted})
     try:
@@ -236,7 +239,10 @@ def _new_link(staff: Staff, by: Staff, now: datetime) -> str:
 
 @transaction.atomic
 def accept(*, invitation: Invitation, password: str, now: datetime) -> Staff:
-    """Set the password by a link, which is spent by it; sessions made before end. Raises: LinkSpent. Leaves: `staff.joined`."""
+    """Set the password by a link, which is spent by it; sessions made before end.
+
+    Raises: LinkSpent. Leaves: `staff.joined`.
+    """
     spent, _ = Invitation.objects.filter(
         pk=invitation.pk, token_digest=invitation.token_digest, expires_at__gt=now
     ).delete()

@@ -1,4 +1,4 @@
-"""Six digits that change every half minute (RFC 6238), codes for a lost phone, tokens of links. Nothing but mathematics."""
+"""Six digits that change every half minute (RFC 6238), codes for a lost phone, tokens of links: mathematics only."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def remove_passkey(*, passkey: Passkey, by: Staff, now: datetime) -> None:
 
 
 def check_passkey(*, host: str, state: Mapping[str, Any], answer: Mapping[str, Any], now: datetime) -> Staff:
-    """Whose key the device proved. A counter that does not grow tells of a copy and is refused. Raises: KeyNotProven."""
+    """Whose key the device proved. A counter that does not grow tells of a copy. Raises: KeyNotProven."""
     try:
         digest = passkeys.digest(passkeys.credential_id(answer))
         passkey = Passkey.objects.select_related("staff").filter(credential_digest=digest).first()

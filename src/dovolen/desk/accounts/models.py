@@ -63,13 +63,24 @@ class StaffQuerySet(models.QuerySet["Staff"]):
         return self.filter(memberships__centre__in=mine).exclude(pk__in=elsewhere).distinct()
 
 
-class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # type: ignore[misc]
+class StaffManager(BaseUserManager["Staff"]):
     """Finds people by login, however it was typed."""
+
+    def get_queryset(self) -> StaffQuerySet:
+        """Everybody."""
+        return StaffQuerySet(self.model, using=self._db)
+
+    def visible_to(self, staff: Staff) -> StaffQuerySet:
+        """Colleagues of somebody."""
+        return self.get_queryset().visible_to(staff)
+
+    def manageable_by(self, staff: Staff) -> StaffQuerySet:
+        """Those whom he may manage."""
+        return self.get_queryset().manageable_by(staff)
 
     def get_by_natural_key(self, username: str | None) -> Staff:
         """The person of a login."""
-        found: Staff = self.get(login=folded(username or ""))
-        return found
+        return self.get(login=folded(username or ""))
 
 
 def folded(login: str) -> str:
@@ -87,9 +98,9 @@ class Staff(AbstractBaseUser):
     uses_letter_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[valid-type]
+    objects: ClassVar[StaffManager] = StaffManager()
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = "staff"
@@ -223,7 +234,7 @@ class Session(AbstractBaseSession):
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
-    objects = SessionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SessionQuerySet.as_manager()  # type: ignore[assignment, misc]
 
 
 class Guesses(models.Model):

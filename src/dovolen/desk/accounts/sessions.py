@@ -53,7 +53,7 @@ class SessionStore(DatabaseStore):
         now = timezone.now()
         started = data.get("started_at")
         return Session(
-            session_key=self.digest(self._get_or_create_session_key()),
+            session_key=self.digest(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             number=uuid.UUID(data["number"]) if data.get("number") else uuid.uuid4(),

@@ -91,8 +91,8 @@ SAMPLES = (
     ),
     Sample(
         "rows",
-        ({"rows": [{"what": "№\u00a024803, iPhone 13", "detail": "@pages.sample.detail", "act": "@pages.sample.call"},
-                   {"what": "№\u00a024817, ASUS ROG", "detail": "@pages.sample.detail", "act": "@pages.sample.move"}]},),
+        ({"rows": [{"what": "iPhone 13", "detail": "@pages.sample.detail", "act": "@pages.sample.call"},
+                   {"what": "ASUS ROG", "detail": "@pages.sample.detail", "act": "@pages.sample.move"}]},),
         is_flush=True,
     ),
     Sample(

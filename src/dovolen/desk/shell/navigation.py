@@ -36,6 +36,7 @@ MENU = (
         (
             Entry("staff", "staff", "users", "see staff", key="s"),
             Entry("centres", "centres", "building-store", "manage centres"),
+            Entry("status", "status", "server", "run the house"),
             Entry("gallery", "gallery", "adjustments", "run the house"),
         ),
     ),
