@@ -7,10 +7,10 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from dovolen.insight.base import Base
 from dovolen.insight.config import Config
 from dovolen.insight.facts import Views
 from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.rooms import Base
 from dovolen.insight.schema import Tables
 from dovolen.insight.study import study
 from dovolen.insight.value import Worth

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dovolen.insight import synth
-from dovolen.insight.base import Base
 from dovolen.insight.config import Config
 from dovolen.insight.risk import Risk
+from dovolen.insight.rooms import Base
 from dovolen.insight.schema import Tables
 from dovolen.insight.study import study
 

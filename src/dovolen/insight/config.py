@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from dovolen.insight.schema import SchemaError
 
@@ -88,7 +88,9 @@ class Config:
     complaint_days: int = 180  # days after hand-in for which a complaint that names no order is about the latest one
     idle_days: int = 2  # days in one stage after which an order is idle
     # value
-    hour_cost: float = 0.0  # major units an hour of staff; 0 = what a norm-hour of labour costs this centre by its lines
+    hour_cost: float = (
+        0.0  # major units an hour of staff; 0 = what a norm-hour of labour costs this centre by its lines
+    )
     complaint_hours: float = 2.0  # hours of staff that one complaint takes
     key_share: float = 0.10  # top share of clients that are "key" by revenue, or by what is left of it
     key_lag: float = 0.30  # places lost from revenue to what is left, as a share of all, that make a key client false
@@ -176,7 +178,7 @@ def _number(name: str, value: Any, kind: type[int] | type[float]) -> float:
     return kind(value)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
@@ -229,8 +231,10 @@ def _ages(value: Any) -> tuple[Age, ...]:
     """Ages of replacement from their tables in TOML."""
     made = []
     for given in value if isinstance(value, list) else [value]:
-        years = [given.get("since"), given.get("until")] if isinstance(given, dict) else []
-        if not years or not given.get("category") or not all(map(_is_number, years)) or not 0 <= years[0] < years[1]:
+        if not isinstance(given, dict) or not given.get("category"):
             raise SchemaError("error.setting_ages")
-        made.append(Age(str(given["category"]), float(years[0]), float(years[1])))
+        since, until = given.get("since"), given.get("until")
+        if not _is_number(since) or not _is_number(until) or not 0 <= since < until:
+            raise SchemaError("error.setting_ages")
+        made.append(Age(str(given["category"]), float(since), float(until)))
     return tuple(made)

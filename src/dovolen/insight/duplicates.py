@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.results import Figure, Sheet, sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.words import MINUS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.stats import intervals, surveys
 from dovolen.insight.stats.surveys import Survey
 

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from dovolen.insight import classes, lifecycle, metrics, rfm, summary
-from dovolen.insight.base import Base, Pieces, Room
 from dovolen.insight.config import Config
 from dovolen.insight.customers import customer_table, with_columns
 from dovolen.insight.duplicates import Twice
@@ -25,6 +24,7 @@ from dovolen.insight.quality import account_sheet, accounts, finding_sheet, find
 from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
 from dovolen.insight.risk import Risk
+from dovolen.insight.rooms import Base, Pieces, Room
 from dovolen.insight.satisfaction import Satisfaction
 from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units

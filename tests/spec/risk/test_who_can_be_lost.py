@@ -25,4 +25,3 @@ known = """
 
 def test_the_first_of_july_is_within_the_year_and_the_last_of_june_is_not(spec_view):
     spec_view("risk_clients", known, orders=orders, customers=customers, asof="2025-06-30")
-

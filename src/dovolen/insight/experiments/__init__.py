@@ -10,12 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.experiments.drawn import campaigns
 from dovolen.insight.experiments.judged import Judged, judged
 from dovolen.insight.experiments.parts import Part, by_part
 from dovolen.insight.experiments.planned import LIFTS, Reach, plan
 from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.stats import intervals
 from dovolen.insight.stats.effects import Effect
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
+from dovolen.insight.rooms import Base
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -13,11 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.forecast import calendar, daily, price_change, queue
 from dovolen.insight.forecast.backtest import BAND, SHORTEST
 from dovolen.insight.forecast.daily import Outlook
 from dovolen.insight.results import Figure, Sheet, sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.schema import SchemaError
 from dovolen.insight.stats.seasonal import WEEK
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import Figure, Sheet, sheet
+from dovolen.insight.rooms import Base
 
 LEAST_SPARE = 0.1
 """Share of the pace to spare under which days to clear with new orders would swing with every order."""

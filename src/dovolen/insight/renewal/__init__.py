@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.renewal.weights import Numbers, Weights, learnt
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.stats import intervals
 
 __all__ = ["Renewal", "Weights", "learnt"]

@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.risk import chance, listed, points, returns, told
 from dovolen.insight.risk.chance import Judgement, Model
 from dovolen.insight.risk.population import Clients, Floats, days, population
+from dovolen.insight.rooms import Base, Pieces
 
 __all__ = ["Risk"]
 

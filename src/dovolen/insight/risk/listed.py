@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet
 from dovolen.insight.risk.points import POINTS, UNITS
 from dovolen.insight.risk.population import Clients, Floats
 from dovolen.insight.risk.returns import Returned
+from dovolen.insight.rooms import Base
 
 MOST_URGENT = ("warranty_ends", "repair_warranty_ends")
 """Points of which the nearest end is told, not the latest evidence."""

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from dovolen.insight import rfm
-from dovolen.insight.base import Base
 from dovolen.insight.config import Config
 from dovolen.insight.engines import Value
+from dovolen.insight.rooms import Base
 
 POINTS: dict[str, tuple[str, ...]] = {
     "complaint_open": ("cases.resolved_at",),

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
 from dovolen.insight.facts import Views
+from dovolen.insight.rooms import Base
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

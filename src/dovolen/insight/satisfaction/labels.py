@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
+from dovolen.insight.rooms import Base
 from dovolen.insight.satisfaction.facts import Facts
 
 Floats = NDArray[np.float64]

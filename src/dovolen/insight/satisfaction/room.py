@@ -8,8 +8,8 @@ from functools import cached_property, partial
 
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.satisfaction import cards, clients, files, lists, summary, weak_points
 from dovolen.insight.satisfaction import scores as scoring
 from dovolen.insight.satisfaction.cards import Card

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.satisfaction import calibration, cards, checks, facts, labels
 from dovolen.insight.satisfaction.calibration import ENOUGH, ENOUGH_RARER, Learnt
 from dovolen.insight.satisfaction.cards import Card

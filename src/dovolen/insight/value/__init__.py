@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from dovolen.insight.base import Base, Pieces
 from dovolen.insight.results import Figure, Sheet
+from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.value import cohorts, pareto, profit, retention_cost
 from dovolen.insight.value.foretold import Expectations
 from dovolen.insight.value.growth import Growth

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from dovolen.insight.base import Base
 from dovolen.insight.lifecycle import period_name
 from dovolen.insight.results import Sheet, sheet
+from dovolen.insight.rooms import Base
 from dovolen.insight.value.profit import COSTS
 
 MONTH = 487 / 16

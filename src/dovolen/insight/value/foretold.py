@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet, sheet
+from dovolen.insight.rooms import Base
 from dovolen.insight.stats.held_out import LAST_BIN
 from dovolen.insight.value import predicted
 from dovolen.insight.value.joined import index

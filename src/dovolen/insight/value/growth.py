@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import Figure, Sheet, sheet
+from dovolen.insight.rooms import Base
 from dovolen.insight.stats import baskets, intervals
 from dovolen.insight.value.joined import index
 

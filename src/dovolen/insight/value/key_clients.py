@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import Sheet, sheet
+from dovolen.insight.rooms import Base
 from dovolen.insight.value.profit import COSTS
 
 KINDS = ("true", "false", "hidden")

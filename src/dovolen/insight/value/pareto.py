@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import Sheet, sheet
+from dovolen.insight.rooms import Base
 
 MEASURES = ("revenue", "margin")
 POINTS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dovolen.insight.base import Base
+from dovolen.insight.rooms import Base
 from dovolen.insight.stats import credibility, gamma_gamma, repeat_buying
 from dovolen.insight.stats.client_days import WEEK, Buyers, buyers, day_number
 from dovolen.insight.stats.grouped import CannotFitError, group

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dovolen.insight.base import Base
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet, sheet
+from dovolen.insight.rooms import Base
 
 COSTS = ("orders.revenue", "orders.parts_cost", "orders.labour_cost")
 SHEETS = {

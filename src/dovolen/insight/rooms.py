@@ -1,4 +1,4 @@
-"""A base of clients on one day: what every room of the study is given, and what it gives back."""
+"""Rooms of the study: the base of clients on one day that each of them is given, and what it gives back."""
 
 from __future__ import annotations
 
