@@ -11,5 +11,3 @@ handler400 = "dovolen.desk.shell.errors.bad_request"
 handler403 = "dovolen.desk.shell.errors.forbidden"
 handler404 = "dovolen.desk.shell.errors.not_found"
 handler500 = "dovolen.desk.shell.errors.server_error"
-
-handler500 = "dovolen.desk.core.views.broken"

@@ -61,9 +61,11 @@ def test_a_backup_under_load_is_restored_elsewhere_with_equal_sums(
     writer = threading.Thread(target=go_on)
     writer.start()
     archive = tmp_path / "a.zip"
-    installed.run("backup", str(archive))
-    stop.set()
-    writer.join()
+    try:
+        installed.run("backup", str(archive))
+    finally:
+        stop.set()
+        writer.join()
 
     with new_postgres() if to == "postgres" else nullcontext("") as url:
         elsewhere = Installation(tmp_path / "elsewhere", url)

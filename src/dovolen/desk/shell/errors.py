@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from dovolen.desk.core import words
+from dovolen.desk.core import away, words
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.words import language_of_browser
 
 RETRY_AFTER = "5"
 
@@ -48,7 +48,8 @@ def form_too_old(request: HttpRequest, **_: object) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the base is away."""
-    return _of(request, sys.exc_info()[1]) or told(request, 500)
+    with translation.override(language_of_browser(request)):
+        return _of(request, sys.exc_info()[1]) or told(request, 500)
 
 
 def told_in_words(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -64,8 +65,10 @@ def told_in_words(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 def _of(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     if isinstance(error, Refusal):
         return told(request, 409, reason=str(error))
-    if isinstance(error, OperationalError | InterfaceError):
-        response = told(request, 503)
+    if away.is_away(error):
+        response = told(request, 503, reason=away.why(error, was_sent=request.method == "POST"))
         response.headers["Retry-After"] = RETRY_AFTER
+        if request.method == "GET":
+            response.headers["Refresh"] = RETRY_AFTER  # the page opens by itself; a form is not sent twice
         return response
     return None
