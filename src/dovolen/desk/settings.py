@@ -102,9 +102,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",  # where a base was moved from a machine without Argon2
 ]
+_PASSWORD_RULES = {
+    "UserAttributeSimilarityValidator": {"user_attributes": ("login", "name")},
+    "MinimumLengthValidator": {"min_length": 8},
+    "CommonPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in _PASSWORD_RULES.items()
 ]
 
 # ── Safe by itself ───────────────────────────────────────────────────────────────────────────────────────────────────

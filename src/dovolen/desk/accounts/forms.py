@@ -56,7 +56,7 @@ class PasswordForm(AccountForm):
     def clean_new_password(self) -> str:
         """Long enough, not common, not like the login."""
         password: str = self.cleaned_data["new_password"]
-        validate_password(password, self.person or Staff(login=self.data.get("login", ""), name=""))
+        validate_password(password, self.person or Staff(login=self.data.get("login", ""), name=self.data.get("name", "")))
         return password
 
 

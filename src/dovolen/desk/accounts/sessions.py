@@ -64,6 +64,12 @@ class SessionStore(DatabaseStore):
             seen_at=now,
         )
 
+    def cycle_key(self) -> None:
+        """The same session under a new key: for a moment there are two rows, so the new one has a number of its own."""
+        if "number" in self:
+            self["number"] = str(uuid.uuid4())
+        super().cycle_key()
+
     def delete(self, session_key: str | None = None) -> None:
         """End it."""
         if (key := session_key or self.session_key) is not None:
