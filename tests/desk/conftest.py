@@ -25,6 +25,7 @@ from django.conf import settings  # noqa: E402
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]  # processes of xdist would inherit it and load the settings before this file
 if given_url:
     os.environ["DATABASE_URL"] = given_url
 
