@@ -52,6 +52,11 @@ def _home() -> Iterator[None]:
     shutil.rmtree(HOME, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _no_seal_of_another_test() -> None:
+    settings.HOME.seal.unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The bases are made by `base`."""

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 TRIES = 50
 
 
-@pytest.fixture(autouse=True)
-def _nothing_outside() -> None:
-    settings.HOME.seal.unlink(missing_ok=True)
-
-
 def subject(key: int = 1) -> Counter:
     return Counter(pk=key, kind="order", centre_id=1, year=2026)
 
