@@ -122,6 +122,11 @@ class Beat(models.Model):
     seen_at = models.DateTimeField()
     n_handled = models.PositiveBigIntegerField(default=0)
 
+    @property
+    def place(self) -> str:
+        """Host and process."""
+        return self.worker.rpartition(":")[0]
+
 
 class Mark(models.Model):
     """When something was last done to the installation: a backup, a check of the journal."""
