@@ -14,6 +14,7 @@ AXE = ROOT / ".cache" / "axe.min.js"
 FAULTS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
 SETTLED = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
+NUMBERS = {"Enter": 13, "Escape": 27}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -56,8 +57,8 @@ class Visitor:
         """Press one key."""
         text = {"text": key} if len(key) == 1 and not ctrl else {"text": "\r"} if key == "Enter" else {}
         given = {"key": key, "code": code or key, "modifiers": 2 if ctrl else 0}
-        if key == "Enter":
-            given["windowsVirtualKeyCode"] = 13
+        if key in NUMBERS:
+            given["windowsVirtualKeyCode"] = NUMBERS[key]
         self.window.ask("Input.dispatchKeyEvent", type="keyDown", **given, **text)
         self.window.ask("Input.dispatchKeyEvent", type="keyUp", **given)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
-    yield cast.opened(now=timezone.now())
+def house() -> House:
+    return cast.opened(now=timezone.now())
 
 
 def log_in(login: str = "olga", password: str = PASSWORD, **more: Any) -> tuple[Client, Any]:
@@ -94,7 +93,9 @@ def test_no_key_of_a_session_stands_in_the_base(house: House) -> None:
     assert client.cookies["sessionid"].value not in str(list(Session.objects.values()))
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_after_the_log_in_nobody_is_sent_elsewhere(house: House, target: str) -> None:
     client = Client()
 

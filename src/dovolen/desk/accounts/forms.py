@@ -34,6 +34,7 @@ class AccountForm(WordedForm):
 class LogInForm(AccountForm):
     """Login and password."""
 
+    has_hints = False
     login = forms.CharField(max_length=60)
     password = forms.CharField(max_length=200, widget=forms.PasswordInput, strip=False)
 
@@ -56,7 +57,8 @@ class PasswordForm(AccountForm):
     def clean_new_password(self) -> str:
         """Long enough, not common, not like the login."""
         password: str = self.cleaned_data["new_password"]
-        validate_password(password, self.person or Staff(login=self.data.get("login", ""), name=self.data.get("name", "")))
+        told = {name: self.data.get(name, "") for name in ("login", "name")}
+        validate_password(password, self.person or Staff(**told))
         return password
 
 

@@ -13,6 +13,7 @@ class WordedForm(forms.Form):
     """A form of an app: `words` is where its labels begin, as in "accounts.field"."""
 
     words = ""
+    has_hints = True
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -20,7 +21,7 @@ class WordedForm(forms.Form):
         for name, field in self.fields.items():
             key = f"{self.words}.{name}"
             field.label = speaker.say(key)
-            if f"{key}_hint" in speaker:
+            if self.has_hints and f"{key}_hint" in speaker:
                 field.help_text = speaker.say(f"{key}_hint")
 
     def refuse(self, refusal: Exception, field: str | None = None) -> None:

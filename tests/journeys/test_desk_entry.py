@@ -1,0 +1,208 @@
+"""The desk as its first people meet it, in a real browser over a real server: from an empty home to a passkey."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from dovolen.desk.accounts import codes
+from tests.desk.processes import Installation, ended
+from tests.journeys import browser
+from tests.journeys.browser import Browser
+from tests.journeys.visitor import AXE, Visitor
+
+PASSWORD = "Zelenaya-Lampa-7"
+WIDTHS = (1440, 1024, 390, 360)
+PAGES = (
+    "/", "/staff/", "/staff/new/", "/staff/2/", "/centres/", "/centres/1/", "/centres/new/", "/profile/",
+    "/profile/password/", "/profile/authenticator/", "/profile/passkeys/new/", "/profile/sessions/", "/status/",
+    "/status/failures/", "/gallery/", "/no/such/page/",
+)  # fmt: skip
+PICTURES = os.environ.get("DOVOLEN_PICTURES")
+"""A folder where pictures of every page are kept, when named."""
+EXPECTED = "status of 404"
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    program = browser.found()
+    if program is None or not AXE.exists():
+        pytest.skip("no chromium on this machine (or no axe-core: make setup): the desk is not looked at in a browser")
+    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A desk on an empty home, served as `dovolen serve` does it."""
+    from contextlib import nullcontext
+
+    from tests.desk.conftest import fresh_postgres
+
+    wanted = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+    with fresh_postgres(wanted) if wanted else nullcontext("") as url:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = Installation(tmp_path_factory.mktemp("served") / "home", url).start(
+            "-m", "dovolen", "serve", "--port", str(port)
+        )
+        with ended(server):
+            _wait_for(f"http://127.0.0.1:{port}/health/")
+            yield f"http://localhost:{port}"
+
+
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+@pytest.fixture(scope="module")
+def visitor(window: Browser, address: str) -> Visitor:
+    """Olga, who opened the house."""
+    window.ask("Network.clearBrowserCookies")
+    olga = Visitor(window, address)
+    olga.visits("/")
+    assert olga.path == "/first-run/"
+    _is_sound(olga, "first-run")
+    told = {"centre_name": "Сервис на Ленина", "name": "Ольга Седова", "login": "olga", "new_password": PASSWORD}
+    for field, text in told.items():
+        olga.types(f"#id_{field}", text)
+    olga.sends()
+    assert (olga.path, "Ольга Седова" in olga.reads("h1")) == ("/", True)
+    olga.visits("/staff/new/")
+    olga.types("#id_name", "Руслан Хан")
+    olga.types("#id_login", "ruslan")
+    olga.window.look("document.querySelector('input[value=technician]').click()")
+    olga.sends()
+    assert "/invitation/" in str(olga.window.look("document.querySelector('#link').value"))
+    _is_sound(olga, "link")
+    return olga
+
+
+def _is_sound(somebody: Visitor, name: str) -> None:
+    assert somebody.faults() == [], name
+    assert somebody.overflow() <= 0, name
+    noise = [text for text in somebody.window.complaints() if EXPECTED not in text]
+    assert not noise, f"{name}: {noise}"
+    foreign = [url for url in somebody.window.requests() if not url.startswith((somebody.origin, "data:"))]
+    assert not foreign, f"{name}: {foreign}"
+    if PICTURES:
+        somebody.pictures(Path(PICTURES) / f"{name}.png")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_sound_at_every_width_in_both_languages_and_themes(visitor: Visitor, path: str) -> None:
+    name = path.strip("/").replace("/", "-") or "home"
+    for width in WIDTHS:
+        visitor.visits(path, width=width)
+        _is_sound(visitor, f"{name}-{width}")
+    visitor.visits(path, dark=True, lang="en")
+    assert visitor.window.look("document.documentElement.dataset.bsTheme + document.documentElement.lang") == "darken"
+    _is_sound(visitor, f"{name}-dark-en")
+
+
+def test_pages_are_reached_by_keys_alone(visitor: Visitor) -> None:
+    visitor.visits("/profile/")
+
+    visitor.presses("k", code="KeyK", ctrl=True)
+    assert visitor.sees("#palette")
+    visitor.window.ask("Input.insertText", text="сотр")
+    assert visitor.reads("#palette [role=option]:not([hidden])").startswith("Сотрудники")
+    assert visitor.faults() == []
+    visitor.window.events.clear()
+    visitor.presses("Enter")
+    visitor.window.until("Page.loadEventFired")
+    assert visitor.path == "/staff/"
+
+    visitor.presses("?", code="Slash")
+    assert visitor.sees("#keys")
+    assert visitor.faults() == []
+    visitor.presses("Escape")
+    visitor.presses("g", code="KeyG")
+    visitor.window.events.clear()
+    visitor.presses("е", code="KeyT")
+    visitor.window.until("Page.loadEventFired")
+    assert visitor.path == "/"
+
+
+def test_letters_do_nothing_in_a_field_and_the_menu_opens_on_a_phone(visitor: Visitor) -> None:
+    visitor.visits("/profile/", width=390)
+    visitor.window.look("document.querySelector('#id_name').focus()")
+    visitor.presses("?", code="Slash")
+    assert not visitor.sees("#keys")
+
+    visitor.window.look("document.querySelector('[data-opens=sheet]').click()")
+    assert visitor.sees("#sheet")
+    assert "Сотрудники" in visitor.reads("#sheet")
+    assert visitor.faults() == []
+
+
+def test_a_theme_is_there_before_the_first_paint(visitor: Visitor) -> None:
+    visitor.visits("/profile/", dark=True)
+    assert visitor.window.look("getComputedStyle(document.body).backgroundColor") == "rgb(14, 20, 19)"
+    shift = "performance.getEntriesByType('layout-shift').reduce((sum, one) => sum + one.value, 0)"
+
+    assert visitor.window.look(shift) == 0
+
+
+def test_a_passkey_is_made_and_lets_in_and_the_second_step_is_switched_on(visitor: Visitor, window: Browser) -> None:
+    window.ask("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    held = window.ask("WebAuthn.addVirtualAuthenticator", options=options)
+    visitor.visits("/profile/passkeys/new/")
+    visitor.types("#id_key_name", "Ноутбук")
+    visitor.types("#id_password", "wrong")
+    visitor.window.look("document.querySelector('form[data-passkey]').requestSubmit()")
+    _until(visitor, "Пароль не подходит")
+    visitor.types("#id_password", PASSWORD)
+    visitor.sends("form[data-passkey]")
+    assert "Ключ добавлен" in visitor.reads("body")
+    assert "Ноутбук" in visitor.reads()
+
+    visitor.visits("/profile/authenticator/")
+    secret = visitor.reads(".dv-secret").strip()
+    visitor.types("#id_code", codes.at_step(secret, int(time.time()) // codes.STEP))
+    visitor.types("#id_password", PASSWORD)
+    visitor.sends()
+    recovery = visitor.reads("#codes").split()
+    _is_sound(visitor, "recovery-codes")
+
+    visitor.sends("nav.dv-side form")
+    assert visitor.path == "/log-in/"
+    _is_sound(visitor, "log-in")
+    visitor.sends("form[data-passkey]")
+    assert visitor.path == "/"
+
+    visitor.sends("nav.dv-side form")
+    visitor.types("#id_login", "olga")
+    visitor.types("#id_password", PASSWORD)
+    visitor.sends("main form:not([data-passkey])")
+    assert visitor.path == "/log-in/code/"
+    _is_sound(visitor, "log-in-code")
+    visitor.types("#id_code", recovery[0])
+    visitor.sends()
+    assert visitor.path == "/"
+    visitor.visits("/profile/")
+    _is_sound(visitor, "profile-with-keys")
+    window.ask("WebAuthn.removeVirtualAuthenticator", **held)
+
+
+def _until(somebody: Visitor, text: str) -> None:
+    deadline = time.monotonic() + 10
+    while text not in somebody.reads("body"):
+        assert time.monotonic() < deadline, text
+        time.sleep(0.05)
