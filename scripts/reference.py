@@ -55,6 +55,37 @@ CUSTOMER_NOTES = {
     "is_fleet": "a company with many assets or orders",
     "lifecycle_since": "day on which the state began; empty where that is not known",
     "currency": "ISO 4217",
+    "satisfaction": "0–99, mean of his orders with a half-life of 180 days; his own answers outweigh the card",
+    "satisfaction_worst3": "worst of his last three scored orders",
+    "satisfaction_latest": "of his latest scored order",
+    "satisfaction_coverage": "share of the card's weight that was known, 0–1",
+    "eligible_for_offers": "mean and latest score above the cut",
+    "p_return": "chance of a visit within 365 days; null where the model is not calibrated here",
+    "chance_rank": "place by that chance among clients of the last year: 100 comes back most surely",
+    "risk_points": "codes of the signs of leaving that stand now, by semicolons",
+    "n_risk_points": "how many stand",
+    "value_at_risk": "what he brought in 365 days × the chance that he does not come back; minor units",
+    "predicted_visits": "visits expected in the next 365 days; null where no model fits",
+    "predicted_value": "money expected in the next 365 days, minor units; null where none may be told",
+    "value_basis": "what that money is: margin, or revenue where costs are unknown",
+    "p_alive": "chance that he is still a client by the model of repeat buying",
+    "value_rank": "place by expected value: 100 is the highest",
+    "margin_share": "his margin over his revenue, orders with known costs",
+    "brought": "minor units that clients he referred have brought",
+    "abc": "A to 80 % of revenue, B to 95 %, C the rest; persons and companies apart",
+    "key_client": "true, false or hidden key client",
+    "left": "margin less bonuses, contact, complaints and debt; minor units",
+    "same_as": "smallest identifier of the cluster of records that are one client; null when alone",
+}
+FILE_NOTES = {
+    "orders": "One row an order that was scored: `satisfaction`, where it is from (`card`, `answer`), `card_score`, "
+    "`coverage`, `low_confidence`, the score before later facts (`satisfaction_before`, `rescored_date`), three "
+    "largest `reasons`, `card` with its version.",
+    "points": "One row an order and fact: `value`, day `at`, `bin`, `points`; the base is a row too, so that points "
+    "of an order sum to its score before clipping. A fact nobody knows has no value, bin −1 and the mean penalty.",
+    "client_categories": "One row a client and category of asset: the same scores.",
+    "duplicates": "One row a pair of records that may be one client: `score`, `decision` (`automatic`, `review`), "
+    "`reasons` with their points.",
 }
 
 
@@ -167,6 +198,7 @@ def customers(made: Study) -> str:
         _table(("column", "type", "note"), rows),
         "`cascade.parquet` has `customer_id`, `state_before`, `state_after` and `flow`; "
         "opening + new + returned − dormant − lost − blocked = closing.",
+        *(f"## {name}.parquet\n\n{FILE_NOTES[name]}" for name in made.files()),
     )
 
 

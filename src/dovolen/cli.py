@@ -145,6 +145,7 @@ def _add_synth(commands: Any) -> None:
     )
     parser.add_argument("--customers", type=_count, default=2000, metavar="N", help="clients [2000]")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of chance [1]")
+    parser.add_argument("--years", type=int, choices=range(1, 11), default=3, metavar="Y", help="years of history [3]")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
     _add_language(parser)
     parser.set_defaults(run=synth)
@@ -289,7 +290,7 @@ def synth(given: argparse.Namespace) -> int:
 
     stages = Stages(given.lang)
     with stages("invent"):
-        invented.write(invented.invent(given.customers, given.seed), given.out)
+        invented.write(invented.invent(given.customers, given.seed, years=given.years), given.out)
     stages.end(given.out)
     return 0
 

@@ -13,11 +13,20 @@ from dovolen.insight.tables import Cell, Table
 FIRST = (
     "base.in_base", "base.quarter_change", "retention.one_year", "churn.rate", "base.revenue", "base.average_order",
     "orders.average_order", "base.median_visit", "promise.kept", "orders.promise_kept", "orders.turnaround",
-    "orders.rework_share", "rfm.best_clients", "rfm.fallen", "rfm.fallen_revenue",
+    "orders.rework_share", "satisfaction.mean", "feedback.nps", "risk.money", "value.profitability",
+    "value.money_ahead", "rfm.best_clients", "rfm.fallen", "rfm.fallen_revenue",
     "picture27.worst_sleeping_value_share", "picture27.growth_potential", "base.repeat_share",
     "base.top1_revenue_share", "base.top20_revenue_share",
 )  # fmt: skip
 """Key figures in reading order; the others follow as they come."""
+
+
+OF_SECTION = {
+    "satisfaction": "satisfaction", "self_check": "self_check", "feedback": "feedback", "risk": "risk",
+    "chance": "risk", "value": "value", "experiments": "experiments", "renewal": "renewal", "forecast": "forecast",
+    "queue": "forecast", "twice": "twice",
+}  # fmt: skip
+"""Chapters that open with their own figures, by the first word of a figure's key."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +40,25 @@ class Tile:
     rule: str
     few: bool = False
     main: bool = True
+    section: str = ""
     bar: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Balance:
-    """The proof of one table: rows read are rows used and rows set aside."""
+    """The proof of one table: rows read are rows used and rows set aside. `plain`: nothing is set aside."""
 
     table: str
     sentence: str
     verdict: str
     holds: bool
     reasons: list[tuple[str, str, str]]
+    rows: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is no more to say than that all rows are used."""
+        return self.holds and not self.reasons
 
 
 def tiles(study: Studied, printer: Printer) -> list[Tile]:
@@ -58,13 +74,16 @@ def tiles(study: Studied, printer: Printer) -> list[Tile]:
 def _tile(figure: Figure, printer: Printer, least: int) -> Tile:
     words = printer.words
     title, rule, main = words.say(f"figure.{figure.key}"), printer.rule(figure.rule), figure.key in FIRST
+    section = OF_SECTION.get(figure.key.partition(".")[0], "")
     if figure.few or figure.value is None:
         n = words.number(figure.n or 0)
         under = words.say("ui.few_more", n=n, least=words.number(least)) if (figure.n or 0) < least else ""
-        return Tile(figure.key, title, words.say("ui.few"), under, rule, few=True, main=main)
+        return Tile(figure.key, title, words.say("ui.few"), under, rule, few=True, main=main, section=section)
     sample = words.say("ui.n", n=words.number(figure.n)) if figure.n is not None else ""
     under = " · ".join(filter(None, (interval(figure, printer), sample)))
-    return Tile(figure.key, title, _value(figure, printer), under, rule, main=main, bar=_bar(figure))
+    return Tile(
+        figure.key, title, _value(figure, printer), under, rule, main=main, section=section, bar=_bar(figure)
+    )  # fmt: skip
 
 
 def _value(figure: Figure, printer: Printer) -> str:
@@ -112,7 +131,8 @@ def _balance(name: str, rows: list[dict[str, object]], printer: Printer) -> Bala
         (words.name("reason", one), words.count("count.rows", n), printer.examples(examples[one]))
         for one, n in told_aside
     ]
-    return Balance(words.name("table", name), words.say("quality.balance", **told), verdict, not gap, reasons)
+    sentence = words.say("quality.balance", **told)
+    return Balance(words.name("table", name), sentence, verdict, not gap, reasons, words.number(rows_in))
 
 
 def findings(study: Studied, printer: Printer) -> Panel | None:
@@ -135,7 +155,8 @@ def impossible(study: Studied, printer: Printer) -> Table | None:
 
 def _missing(column: str, printer: Printer) -> str:
     """«срок готовности (promised_at)»."""
-    key = f"missing.{column.rpartition('.')[2]}"
+    whole = f"missing.{column}"
+    key = whole if whole in printer.words else f"missing.{column.rpartition('.')[2]}"
     return f"{printer.words.say(key)} ({column})" if key in printer.words else column
 
 

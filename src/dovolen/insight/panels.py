@@ -112,8 +112,8 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
         ("value.names", 12), ("value.clients", 12), ("value.referrals", 12),
     ),
     "risk": (
-        ("risk.points", 12), ("risk.list", 12), ("chance.verdict", 12), ("chance.compare", 5), ("chance.weights", 7),
-        ("chance.deciles", 12),
+        ("risk.points", 12), ("risk.list", 12), ("chance.verdict", 12), ("chance.compare", 6), ("chance.deciles", 6),
+        ("chance.weights", 12), ("risk.returns", 12),
     ),
     "forecast": (
         ("forecast.weeks", 12), ("forecast.days", 7), ("forecast.weekdays", 5), ("forecast.backtest", 12),

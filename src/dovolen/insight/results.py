@@ -86,7 +86,7 @@ class Part:
     impossible: Sequence[tuple[str, str]] = ()
 
 
-LIST_LIMIT = 10_000
+LIST_LIMIT = 20_000
 """Names a sheet holds at most; the rest is in customers.parquet, and the sheet says so."""
 
 

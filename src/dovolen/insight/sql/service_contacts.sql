@@ -4,6 +4,7 @@
 --        ready), warned (1 = a word before the promise ran out).
 -- A contact that names no order belongs to every order of the client that was in repair at that moment. An estimate
 -- shown is a word to the client.
+-- Keep.
 WITH placed AS (
     SELECT c.order_id, c.at AS moment, c.direction
     FROM contacts AS c

@@ -4,6 +4,7 @@
 --        earlier order).
 -- A return is named by rework_of, or is the next order of the same asset with the same words for the fault after an
 -- order that was not declined. Days run from the end of the earlier repair.
+-- Keep.
 WITH followed AS (
     SELECT
         order_id,

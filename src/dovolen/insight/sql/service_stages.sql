@@ -5,6 +5,7 @@
 --        parts (seconds waiting for parts, null where it did not wait), reassigned (times another technician took over;
 --        null where none is told), slow_stage (where it stood longest beyond the norm; null where it kept them all).
 -- Words stand here as numbers: carrying them through the windows costs four times as much.
+-- Keep.
 WITH places AS (
     SELECT
         stage,
