@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dovolen.desk.accounts import actions, guessing, queries
+from dovolen.desk.accounts import actions, guessing, queries, upkeep
 from dovolen.desk.accounts.models import Centre, Guesses, Invitation, Membership, Session, Staff
 from dovolen.desk.accounts.rights import DIRECTOR, MANAGER, RECEPTIONIST, TECHNICIAN
 from dovolen.desk.core.models import Event
@@ -279,3 +279,14 @@ def test_other_sessions_end(house: House) -> None:
 
     assert Session.objects.get() == kept
     assert latest().kind == "staff.sessions_ended"
+
+
+def test_at_night_only_what_has_run_out_is_swept(house: House) -> None:
+    actions.invite(login="a", name="А", places=[(house.north.pk, TECHNICIAN)], by=house.olga, now=NOON)
+    guessing.take(guessing.CODE, 1, now=NOON)
+
+    upkeep.sweep(now=NOON)
+    assert (Invitation.objects.count(), Guesses.objects.count()) == (1, 1)
+    upkeep.sweep(now=NOON + actions.LINK_LIVES + timedelta(seconds=1))
+
+    assert (Invitation.objects.count(), Guesses.objects.count()) == (0, 0)
