@@ -109,9 +109,13 @@ def _put_risk(made: Views, tables: Tables) -> None:
     assert isinstance(orders, pa.Table)
     size = len(orders)
     made.put("risk_days", pa.table({"day": pa.array([date(2025, 12, 31), COMPARE, ASOF], pa.date32())}))
-    made.put("risk_ages", pa.table({"category": ["laptop", "phone"], "from_days": [730, 1461], "to_days": [1461, 1826]}))
+    made.put(
+        "risk_ages", pa.table({"category": ["laptop", "phone"], "from_days": [730, 1461], "to_days": [1461, 1826]})
+    )
     fallen = orders["customer_id"].slice(0, 3)
-    made.put("risk_fallen", pa.table({"day": pa.array([ASOF] * 3, pa.date32()), "customer_id": fallen, "grade": [1, 2, 3]}))
+    made.put(
+        "risk_fallen", pa.table({"day": pa.array([ASOF] * 3, pa.date32()), "customer_id": fallen, "grade": [1, 2, 3]})
+    )
     scored = [ASOF - timedelta(days=place % 700) for place in range(size)]
     scores = {"order_id": orders["order_id"], "scored_date": pa.array(scored, pa.date32()),
               "satisfaction": [place % 100 for place in range(size)],
