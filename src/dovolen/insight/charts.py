@@ -165,17 +165,21 @@ def lines(
     known = [value for values in drawn for value in values if value is not None]
     bottom = _category(places)
     bottom["axisLabel"] |= {"interval": "auto", "hideOverlap": True}
-    option = {
+    legend: Option = {
+        "data": [line.name for line in rows], "left": 48, "top": 0, "itemWidth": 22, "itemHeight": 8,
+        "textStyle": {"color": INK_2, "fontSize": 12.5}, "selectedMode": False,
+    }  # fmt: skip
+    option: Option = {
         "grid": {"left": 56, "right": 16, "top": 36, "bottom": 32},
-        "legend": {
-            "data": [line.name for line in rows], "left": 48, "top": 0, "itemWidth": 22, "itemHeight": 8,
-            "textStyle": {"color": INK_2, "fontSize": 12.5}, "selectedMode": False,
-        },
+        "legend": legend,
         "xAxis": bottom | {"boundaryGap": False},
         "yAxis": _values(axis) | ({"min": 0} if min(known, default=0) >= 0 else {}),
         "series": series,
-    }  # fmt: skip
-    return chart(frame, finding, option, height=height, least=least)
+    }
+    # A phone has no room for names side by side.
+    above = 18 * (len(rows) - 1)
+    stacked = {"legend": legend | {"orient": "vertical", "left": 0}, "grid": option["grid"] | {"top": 36 + above}}
+    return chart(frame, finding, option, height=height, least=least, narrow=option | stacked)
 
 
 def _line(line: Line) -> Option:
@@ -338,7 +342,8 @@ def ramp(values: Sequence[float]) -> list[int]:
 
 
 def _category(names: Sequence[str]) -> Option:
-    label = {"color": INK_2, "fontSize": 12.5, "interval": "auto" if len(names) > 14 else 0, "lineHeight": 16}
+    every = "auto" if len(names) > 14 else 0
+    label: Option = {"color": INK_2, "fontSize": 12.5, "interval": every, "hideOverlap": True, "lineHeight": 16}
     line = {"lineStyle": {"color": LINE_STRONG}}
     return {"type": "category", "data": list(names), "axisTick": {"show": False}, "axisLabel": label, "axisLine": line}
 

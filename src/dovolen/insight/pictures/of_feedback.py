@@ -29,7 +29,7 @@ def _quarters(measure: str, unit: str) -> Callable[[Sheet, Printer], Option | No
         finding = printer.words.say("feedback.finding_lines", title=around.title, first=first, last=last)
         places = [printer.cohort(str(row["quarter"])) for row in rows]
         band = [row["low"] for row in rows], [row["high"] for row in rows]
-        return charts.lines(around, finding, places, [line], axis=AXES[unit], band=band, least=64 * len(places))
+        return charts.lines(around, finding, places, [line], axis=AXES[unit], band=band)
 
     return draw
 

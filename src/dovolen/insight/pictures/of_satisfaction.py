@@ -23,7 +23,7 @@ def distribution(sheet: Sheet, printer: Printer) -> Option | None:
     found = [Bar(row["score_band"], row["orders"], words.number(row["orders"]), _colour(row)) for row in rows]
     most = max(found, key=lambda bar: bar.value)
     finding = words.say("chart.bars", title=around.title, value=most.text, where=most.name)
-    return charts.columns(around, finding, found, axis="@number", least=560)
+    return charts.columns(around, finding, found, axis="@number")
 
 
 def _colour(row: Row) -> str:
@@ -52,7 +52,7 @@ def months(sheet: Sheet, printer: Printer) -> Option | None:
     line = Line(words.say("column.mean_score"), [row["mean_score"] for row in rows], told)
     band = ([row["low"] for row in rows], [row["high"] for row in rows])
     places = [words.month(row["month"]) for row in rows]
-    made = charts.lines(around, _range(sheet, printer, rows), places, [line], axis="@number", band=band, least=560)
+    made = charts.lines(around, _range(sheet, printer, rows), places, [line], axis="@number", band=band)
     floor = min(row["low"] for row in rows) // 10 * 10
     made["option"]["yAxis"] |= {"min": max(0, floor - 10), "max": 100 if floor >= 0 else None}
     return made

@@ -36,7 +36,7 @@ def _curve(sheet: Sheet, printer: Printer) -> Option | None:
         "chart.curve", title=around.title, clients=words.share(best / 100, 0), value=told, name=lines[0].name
     )
     places = [words.share(percent / 100, 0) for percent in PERCENTS]
-    return charts.lines(around, finding, places, lines, axis="@percent", least=560, height=300)
+    return charts.lines(around, finding, places, lines, axis="@percent", height=300)
 
 
 def _upto(rows: list[Row], share: float) -> float | None:
@@ -64,7 +64,7 @@ def _cohort_months(sheet: Sheet, printer: Printer) -> Option | None:
     told = {"cohort": printer.cohort(chosen[0]), "value": words.money(row["left_a_client"], printer.currency)}
     finding = words.say("chart.cohort_months", title=around.title, months=row["months_since"], **told)
     places = [words.say("axis.month_number", n=month) for month in range(1, last + 1)]
-    return charts.lines(around, finding, places, lines, axis="@number", least=520, height=300)
+    return charts.lines(around, finding, places, lines, axis="@number", height=300)
 
 
 def _spread(names: list[str], most: int) -> list[str]:
@@ -93,7 +93,7 @@ def _expected(sheet: Sheet, printer: Printer) -> Option | None:
     around = frame(sheet, printer, "visits")
     finding = words.say("chart.expected", title=around.title, **told)
     places = [print_time(row[time]) for row in rows]
-    return charts.lines(around, finding, places, lines, axis="@number", least=max(520, 14 * len(rows)), height=280)
+    return charts.lines(around, finding, places, lines, axis="@number", height=280)
 
 
 def _told(rows: list[Row], name: str, part: list[Row], printer: Printer) -> tuple[list[float | None], list[str]]:
