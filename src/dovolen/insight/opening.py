@@ -73,7 +73,8 @@ def tiles(study: Studied, printer: Printer) -> list[Tile]:
 
 def _tile(figure: Figure, printer: Printer, least: int) -> Tile:
     words = printer.words
-    title, rule, main = words.say(f"figure.{figure.key}"), printer.rule(figure.rule), figure.key in FIRST
+    title, main = words.say(f"figure.{figure.key}"), figure.key in FIRST
+    rule = " ".join(filter(None, (printer.rule(figure.rule), _period(figure, printer))))
     section = OF_SECTION.get(figure.key.partition(".")[0], "")
     if figure.few or figure.value is None:
         n = words.number(figure.n or 0)
@@ -84,6 +85,13 @@ def _tile(figure: Figure, printer: Printer, least: int) -> Tile:
     return Tile(
         figure.key, title, _value(figure, printer), under, rule, main=main, section=section, bar=_bar(figure)
     )  # fmt: skip
+
+
+def _period(figure: Figure, printer: Printer) -> str:
+    """«1 января – 31 декабря 2018, n = 8 824.»"""
+    n = printer.words.say("ui.n", n=printer.words.number(figure.n)) if figure.n is not None else ""
+    told = ", ".join(filter(None, (printer.words.period(figure.since, figure.until), n)))
+    return f"{told}." if told else ""
 
 
 def _value(figure: Figure, printer: Printer) -> str:

@@ -20,7 +20,10 @@ def distribution(sheet: Sheet, printer: Printer) -> Option | None:
     """Orders by tens of points."""
     rows, words = sheet.records(), printer.words
     around = frame(sheet, printer, "orders")
-    found = [Bar(row["score_band"], row["orders"], words.number(row["orders"]), _colour(row)) for row in rows]
+    found = [
+        Bar(str(row["score_band"]).replace("…", "–"), row["orders"], words.number(row["orders"]), _colour(row))
+        for row in rows
+    ]
     most = max(found, key=lambda bar: bar.value)
     finding = words.say("chart.bars", title=around.title, value=most.text, where=most.name)
     return charts.columns(around, finding, found, axis="@number")
