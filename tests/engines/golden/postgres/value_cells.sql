@@ -1,71 +1,54 @@
+WITH dimensions AS (
+  SELECT
+    'repair' AS dimension
+  UNION ALL
+  SELECT
+    'class' AS dimension
+  UNION ALL
+  SELECT
+    'customer_kind' AS dimension
+  UNION ALL
+  SELECT
+    'category' AS dimension
+  UNION ALL
+  SELECT
+    'technician' AS dimension
+  UNION ALL
+  SELECT
+    'campaign' AS dimension
+), seen AS (
+  SELECT
+    d.dimension,
+    CASE d.dimension
+      WHEN 'repair'
+      THEN c.repair
+      WHEN 'class'
+      THEN c.class
+      WHEN 'customer_kind'
+      THEN c.customer_kind
+      WHEN 'category'
+      THEN c.category
+      WHEN 'technician'
+      THEN c.technician
+      ELSE c.campaign
+    END AS value,
+    c.n_orders,
+    c.n_without_costs,
+    c.revenue,
+    c.revenue_known,
+    c.margin
+  FROM value_cube AS c
+  CROSS JOIN dimensions AS d
+)
 SELECT
-  'repair' AS dimension,
-  repair AS value,
+  dimension,
+  value,
   CAST(SUM(n_orders) AS BIGINT) AS n_orders,
   CAST(SUM(n_without_costs) AS BIGINT) AS n_without_costs,
   CAST(SUM(revenue) AS BIGINT) AS revenue,
   CAST(SUM(revenue_known) AS BIGINT) AS revenue_known,
   CAST(SUM(margin) AS BIGINT) AS margin
-FROM value_cube
+FROM seen
 GROUP BY
-  repair
-UNION ALL
-SELECT
-  'class' AS dimension,
-  class AS value,
-  CAST(SUM(n_orders) AS BIGINT) AS n_orders,
-  CAST(SUM(n_without_costs) AS BIGINT) AS n_without_costs,
-  CAST(SUM(revenue) AS BIGINT) AS revenue,
-  CAST(SUM(revenue_known) AS BIGINT) AS revenue_known,
-  CAST(SUM(margin) AS BIGINT) AS margin
-FROM value_cube
-GROUP BY
-  class
-UNION ALL
-SELECT
-  'customer_kind' AS dimension,
-  customer_kind AS value,
-  CAST(SUM(n_orders) AS BIGINT) AS n_orders,
-  CAST(SUM(n_without_costs) AS BIGINT) AS n_without_costs,
-  CAST(SUM(revenue) AS BIGINT) AS revenue,
-  CAST(SUM(revenue_known) AS BIGINT) AS revenue_known,
-  CAST(SUM(margin) AS BIGINT) AS margin
-FROM value_cube
-GROUP BY
-  customer_kind
-UNION ALL
-SELECT
-  'category' AS dimension,
-  category AS value,
-  CAST(SUM(n_orders) AS BIGINT) AS n_orders,
-  CAST(SUM(n_without_costs) AS BIGINT) AS n_without_costs,
-  CAST(SUM(revenue) AS BIGINT) AS revenue,
-  CAST(SUM(revenue_known) AS BIGINT) AS revenue_known,
-  CAST(SUM(margin) AS BIGINT) AS margin
-FROM value_cube
-GROUP BY
-  category
-UNION ALL
-SELECT
-  'technician' AS dimension,
-  technician AS value,
-  CAST(SUM(n_orders) AS BIGINT) AS n_orders,
-  CAST(SUM(n_without_costs) AS BIGINT) AS n_without_costs,
-  CAST(SUM(revenue) AS BIGINT) AS revenue,
-  CAST(SUM(revenue_known) AS BIGINT) AS revenue_known,
-  CAST(SUM(margin) AS BIGINT) AS margin
-FROM value_cube
-GROUP BY
-  technician
-UNION ALL
-SELECT
-  'campaign' AS dimension,
-  campaign AS value,
-  CAST(SUM(n_orders) AS BIGINT) AS n_orders,
-  CAST(SUM(n_without_costs) AS BIGINT) AS n_without_costs,
-  CAST(SUM(revenue) AS BIGINT) AS revenue,
-  CAST(SUM(revenue_known) AS BIGINT) AS revenue_known,
-  CAST(SUM(margin) AS BIGINT) AS margin
-FROM value_cube
-GROUP BY
-  campaign
+  dimension,
+  value
