@@ -15,8 +15,8 @@ from dovolen.insight.satisfaction.scores import Scores, days, whole
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PIECE = 100_000
-"""Orders written at a time."""
+PIECE = 25_000
+"""Orders written at a time; each is some twenty rows of points."""
 REASONS = 3
 BASE = "base"
 """The row of points that every order begins with."""
