@@ -2,6 +2,7 @@
 -- Needs: bring_weeks.
 -- Gives: day, customer_id, brought (assets in that window; windows with under four weeks of orders do not count).
 -- A window may end at a week with an order: ending later never holds more.
+-- Keep.
 WITH windows AS (
     SELECT
         day,

@@ -1,6 +1,7 @@
 -- day_assets: how many different assets a client had brought by each day.
 -- Needs: billed, days.
 -- Gives: day, customer_id, n_assets.
+-- Keep.
 WITH earliest AS (
     SELECT customer_id, asset_id, MIN(accepted_date) AS since
     FROM billed

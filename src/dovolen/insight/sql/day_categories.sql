@@ -1,6 +1,7 @@
 -- day_categories: the category of what a client brought last, as known on each day.
 -- Needs: day_customers, client_days, orders, assets.
 -- Gives: day, customer_id, category ('unknown' where no asset is known).
+-- Keep.
 WITH known AS (
     SELECT o.order_id, a.category
     FROM orders AS o

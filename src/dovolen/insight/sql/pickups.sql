@@ -1,6 +1,7 @@
 -- pickups: how fast a client takes his assets back once told, as known on each day.
 -- Needs: orders, days.
 -- Gives: day, customer_id, n_pickups, pickup_seconds (median from notified_at, else ready_at, to picked_up_at).
+-- Keep.
 SELECT
     d.day,
     o.customer_id,
