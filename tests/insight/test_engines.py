@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from dovolen.insight.engines import EngineError, ParameterError, Value, open_engine, written
+from dovolen.insight.engines import EngineError, ParameterError, Value, duck, open_engine, written
+from dovolen.insight.engines.duck import DuckDB
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,22 @@ def test_columns_have_spaces_and_quotes() -> None:
     engine.load('odd "name"', pa.table({'a "b" c': [1]}))
 
     assert engine.columns('odd "name"') == {'a "b" c': "int"}
+
+
+def test_rows_beyond_memory_lie_in_a_private_folder_that_goes_with_the_engine() -> None:
+    engine = DuckDB()
+    folder = Path(engine.fetch("SELECT current_setting('temp_directory') AS folder")["folder"][0].as_py())
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    engine.close()
+    assert not folder.exists()
+
+
+def test_what_cannot_go_to_disk_is_given_the_memory_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(duck._SETTINGS, "memory_limit", "30MB")
+    engine = DuckDB()
+
+    found = engine.fetch("SELECT len(list(i)) AS n FROM range(5000000) AS t(i)")
+
+    assert found["n"].to_pylist() == [5_000_000]
+    engine.close()

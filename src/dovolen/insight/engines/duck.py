@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -17,7 +22,10 @@ _SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # a view name never falls back on a Python variable
+    "memory_limit": "700MB",  # rows beyond it go to disk: a study of a million orders fits in a laptop
 }
+
+_Made = TypeVar("_Made")
 
 _QUANTILE = re.compile(r"quantile_cont\((\w+), (CAST\([\d.e-]+ AS DOUBLE\)|[\d.]+)\)")
 
@@ -34,7 +42,9 @@ class DuckDB:
 
     def __init__(self) -> None:
         self._base = duckdb.connect(":memory:")
-        for setting, value in _SETTINGS.items():
+        beyond_memory = tempfile.mkdtemp(prefix="dovolen-")  # clients' rows: nobody else may read the folder
+        self._clean = weakref.finalize(self, shutil.rmtree, beyond_memory, ignore_errors=True)
+        for setting, value in (_SETTINGS | {"temp_directory": beyond_memory}).items():
             self._base.execute(f"SET {setting} = {text_literal(value) if isinstance(value, str) else value}")
         for macro in _MACROS:
             self._base.execute(macro)
@@ -57,22 +67,32 @@ class DuckDB:
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of `sql`."""
-        return canonical(self._base.sql(sql).to_arrow_table())
+        return canonical(self._within_memory(lambda: self._base.sql(sql).to_arrow_table()))
 
     def columns(self, table: str) -> dict[str, str]:
         """Canonical kind of each column of `table`."""
         return kinds(self._base.sql(f"SELECT * FROM {name_literal(table)} LIMIT 0").to_arrow_table().schema)
 
     def close(self) -> None:
-        """Free the memory."""
+        """Free the memory and the disk."""
         self._base.close()
+        self._clean()
 
     def _make(self, kind: str, name: str, sql: str) -> None:
         """Make a view or table in place of what bears the name; a table is not replaced by a view unless dropped."""
         if self._kinds.get(name, kind) != kind:
             self._base.execute(f"DROP {self._kinds[name]} {name_literal(name)}")
-        self._base.execute(f"CREATE OR REPLACE TEMP {kind} {name_literal(name)} AS {sql}")
+        making = f"CREATE OR REPLACE TEMP {kind} {name_literal(name)} AS {sql}"
+        self._within_memory(lambda: self._base.execute(making))
         self._kinds[name] = kind
+
+    def _within_memory(self, run: Callable[[], _Made]) -> _Made:
+        """What `run` gives; what can neither fit nor go to disk is given the machine's memory and run again."""
+        try:
+            return run()
+        except duckdb.OutOfMemoryException:
+            self._base.execute("RESET memory_limit")
+            return run()
 
 
 def _quantiles_at_once(sql: str) -> str:
