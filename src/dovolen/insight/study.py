@@ -14,37 +14,15 @@ import pyarrow as pa
 from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.config import Config
 from dovolen.insight.customers import customer_table, with_columns
-from dovolen.insight.duplicates import Twice
 from dovolen.insight.engines import Engine, Value, open_engine
-from dovolen.insight.experiments import Experiments
 from dovolen.insight.facts import Views
-from dovolen.insight.feedback import Feedback
-from dovolen.insight.forecast import Forecast
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
-from dovolen.insight.renewal import Renewal
 from dovolen.insight.results import Figure, Part, Sheet
-from dovolen.insight.risk import Risk
 from dovolen.insight.rooms import Base, Pieces, Room
-from dovolen.insight.satisfaction import Satisfaction
-from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
-from dovolen.insight.value import Worth
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
-
-ROOMS: tuple[Callable[[Base], Room], ...] = (
-    Satisfaction,
-    SelfCheck,
-    Feedback,
-    Risk,
-    Worth,
-    Experiments,
-    Renewal,
-    Forecast,
-    Twice,
-)
-"""Parts of the study that stand on their own, in the order in which they may lend each other rows."""
 
 _Dated = TypeVar("_Dated", Figure, Sheet)
 
@@ -135,7 +113,7 @@ class Study:
         base = Base(
             self.views, self._config, self.asof, self.compare, self._earliest, tables.currency, tables.zone
         )  # fmt: skip
-        return [room(base) for room in ROOMS]
+        return [room(base) for room in _rooms()]
 
     @cached_property
     def _days_of_orders(self) -> tuple[date, date]:
@@ -387,6 +365,24 @@ class Study:
 def _midnight_after(day: date, zone: str) -> float:
     """The end of a day in a zone, in seconds since 1970 UTC."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).timestamp()
+
+
+def _rooms() -> tuple[Callable[[Base], Room], ...]:
+    """Parts of the study that stand on their own, in the order in which they may lend each other rows.
+
+    Imported when first asked for: their models take a second to load, which nobody should pay for grades alone.
+    """
+    from dovolen.insight.duplicates import Twice
+    from dovolen.insight.experiments import Experiments
+    from dovolen.insight.feedback import Feedback
+    from dovolen.insight.forecast import Forecast
+    from dovolen.insight.renewal import Renewal
+    from dovolen.insight.risk import Risk
+    from dovolen.insight.satisfaction import Satisfaction
+    from dovolen.insight.satisfaction.self_check import SelfCheck
+    from dovolen.insight.value import Worth
+
+    return (Satisfaction, SelfCheck, Feedback, Risk, Worth, Experiments, Renewal, Forecast, Twice)
 
 
 def _days(days: list[date]) -> pa.Table:
