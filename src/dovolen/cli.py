@@ -234,6 +234,8 @@ def study(given: argparse.Namespace) -> int:
             _write(pieces(), out / f"{name}.parquet")
     with stages("figures"):
         _ = (found.figures, found.sheets)
+        if card := found.scorecard():
+            (out / "scorecard.toml").write_text(card, "utf-8")
     with stages("write"):
         text = json.dumps(report.study_json(found, given.lang), ensure_ascii=False, indent=1)
         (out / "study.json").write_text(text, "utf-8")

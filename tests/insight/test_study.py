@@ -417,3 +417,19 @@ def test_customers_travel_by_parquet_whole(tmp_path):
     pq.write_table(invented().customers(), tmp_path / "customers.parquet")
 
     assert pq.read_table(tmp_path / "customers.parquet").equals(invented().customers())
+
+
+def test_a_card_that_was_learnt_and_proved_can_be_kept_and_used_again(tmp_path):
+    tables = Tables(synth.centre(6000, 1))
+
+    text = study(tables).scorecard()
+
+    assert text is not None
+    (tmp_path / "scorecard.toml").write_text(text, "utf-8")
+    again = study(tables, config=Config(scorecard=str(tmp_path / "scorecard.toml")))
+    learnt = study(tables, config=Config(scorecard="calibrated"))
+    assert again.figures["satisfaction.mean"].value == pytest.approx(learnt.figures["satisfaction.mean"].value)
+
+
+def test_a_base_without_answers_has_no_card_of_its_own():
+    assert study(Tables({"orders": synth.centre(200, 1)["orders"]})).scorecard() is None

@@ -327,6 +327,12 @@ class Study:
         """Further files of the study by name without ending, written piece by piece."""
         return {name: pieces for room in self.rooms for name, pieces in room.files().items()}
 
+    def scorecard(self) -> str | None:
+        """The card learnt from the labels of this base, as TOML; None unless it proved better than the one in use."""
+        from dovolen.insight.satisfaction.self_check import SelfCheck
+
+        return next((room.scorecard for room in self.rooms if isinstance(room, SelfCheck)), None)
+
     def cascade(self) -> pa.Table:
         """One row a client: state_before, state_after, flow."""
         return self.views.fetch("SELECT customer_id, state_before, state_after, flow FROM cascade ORDER BY customer_id")
@@ -368,10 +374,8 @@ def _midnight_after(day: date, zone: str) -> float:
 
 
 def _rooms() -> tuple[Callable[[Base], Room], ...]:
-    """Parts of the study that stand on their own, in the order in which they may lend each other rows.
-
-    Imported when first asked for: their models take a second to load, which nobody should pay for grades alone.
-    """
+    """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
+    # Their models take a second to load, which nobody should pay for grades alone.
     from dovolen.insight.duplicates import Twice
     from dovolen.insight.experiments import Experiments
     from dovolen.insight.feedback import Feedback

@@ -110,7 +110,7 @@ class SelfCheck:
         return None
 
     def files(self) -> Mapping[str, Pieces]:
-        """No files; the learnt card as text is `calibration.card_toml(self.learnt.card)`."""
+        """No files of rows; the learnt card is text, which the study gives as `scorecard()`."""
         return {}
 
     def missing(self) -> list[tuple[str, str]]:
@@ -170,6 +170,11 @@ class SelfCheck:
             if one.rarer >= ENOUGH_RARER and len(one) >= ENOUGH
         }
         return {kind: one for kind, one in found.items() if one is not None}
+
+    @property
+    def scorecard(self) -> str | None:
+        """The learnt card as the TOML that settings can name; None unless it has proved better."""
+        return calibration.card_toml(self.learnt.card) if self.learnt and self.learnt.card else None
 
     @cached_property
     def learnt(self) -> Learnt | None:
