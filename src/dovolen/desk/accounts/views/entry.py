@@ -22,6 +22,7 @@ from dovolen.desk.accounts.forms import CodeForm, FirstRunForm, LogInForm, Passw
 from dovolen.desk.accounts.guessing import ADDRESS, TooManyGuesses, take
 from dovolen.desk.accounts.models import Authenticator, Staff
 from dovolen.desk.accounts.sessions import describe
+from dovolen.desk.core import access
 from dovolen.desk.core.access import SIGNED_IN, may, public
 from dovolen.desk.core.answers import respond
 
@@ -131,7 +132,7 @@ def log_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """Go."""
-    actions.note_signed_out(staff=request.user, now=timezone.now())  # type: ignore[arg-type]
+    actions.note_signed_out(staff=access.person(request), now=timezone.now())
     auth.logout(request)
     return redirect("log_in")
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dovolen.desk.accounts import actions, keys, queries
 from dovolen.desk.accounts.forms import CentreFields, InvitationForm, PlacesForm
 from dovolen.desk.accounts.models import Authenticator, Centre, Staff
-from dovolen.desk.core import words
+from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 
@@ -54,19 +54,19 @@ def _link_page(request: HttpRequest, invited: actions.Invited) -> HttpResponse:
 
 
 def _managed(request: HttpRequest, key: int) -> Staff:
-    return get_object_or_404(Staff.objects.manageable_by(request.user), pk=key)  # type: ignore[arg-type]
+    return get_object_or_404(Staff.objects.manageable_by(access.person(request)), pk=key)
 
 
 @may("manage staff")
 def colleague(request: HttpRequest, key: int) -> HttpResponse:
     """A person's name and roles; his link, his second factor, on and off."""
     person = _managed(request, key)
-    centres = queries.centres_managed_by(request.user)  # type: ignore[arg-type]
+    centres = queries.centres_managed_by(access.person(request))
     form = PlacesForm(request.POST or None, centres=centres, initial=PlacesForm.of(person))
     if form.is_valid():
         name, places = form.cleaned_data["name"], form.places()
         try:
-            actions.set_places(staff=person, name=name, places=places, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            actions.set_places(staff=person, name=name, places=places, by=access.person(request), now=timezone.now())
         except (actions.LastDirector, actions.NotYours) as refusal:
             form.refuse(refusal)
         else:
@@ -81,14 +81,16 @@ def colleague(request: HttpRequest, key: int) -> HttpResponse:
 @never_cache
 def new_link(request: HttpRequest, key: int) -> HttpResponse:
     """A new link for somebody who lost his, or forgot his password."""
-    return _link_page(request, actions.renew_link(staff=_managed(request, key), by=request.user, now=timezone.now()))  # type: ignore[arg-type]
+    return _link_page(
+        request, actions.renew_link(staff=_managed(request, key), by=access.person(request), now=timezone.now())
+    )
 
 
 @may("manage staff")
 @require_POST
 def factor_off(request: HttpRequest, key: int) -> HttpResponse:
     """Switch off the second factor of somebody who lost his phone and his recovery codes."""
-    keys.remove_authenticator(staff=_managed(request, key), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    keys.remove_authenticator(staff=_managed(request, key), by=access.person(request), now=timezone.now())
     messages.success(request, words.say("accounts.done.authenticator_off"))
     return redirect("colleague", key)
 
@@ -100,7 +102,7 @@ def switch(request: HttpRequest, key: int) -> HttpResponse:
     person = _managed(request, key)
     on = request.POST.get("on") == "1"
     try:
-        actions.switch(staff=person, on=on, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.switch(staff=person, on=on, by=access.person(request), now=timezone.now())
     except actions.LastDirector as refusal:
         messages.error(request, str(refusal))
     else:
@@ -112,7 +114,7 @@ def switch(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def centres(request: HttpRequest) -> HttpResponse:
     """Centres one manages."""
-    found = queries.centres_managed_by(request.user, "manage centres")  # type: ignore[arg-type]
+    found = queries.centres_managed_by(access.person(request), "manage centres")
     return respond(request, "accounts/centres.html", {"centres": found})
 
 
@@ -122,7 +124,7 @@ def new_centre(request: HttpRequest) -> HttpResponse:
     form = CentreFields(request.POST or None)
     if form.is_valid():
         try:
-            actions.open_centre(by=request.user, now=timezone.now(), **form.facts())  # type: ignore[arg-type]
+            actions.open_centre(by=access.person(request), now=timezone.now(), **form.facts())
         except actions.NameTaken as refusal:
             form.refuse(refusal, "centre_name")
         else:
