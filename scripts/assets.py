@@ -28,7 +28,6 @@ FILES = {
     "golos-latin-ext.woff2": f"{FONT}/files/golos-text-latin-ext-wght-normal.woff2",
     "desk/tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "desk/htmx.js": "htmx.org/dist/htmx.min.js",
-    "desk/alpine.js": "@alpinejs/csp/dist/cdn.min.js",
     "licenses/htmx.txt": "htmx.org/LICENSE",
     "licenses/echarts.txt": "echarts/LICENSE",
     "licenses/golos-text.txt": f"{FONT}/LICENSE",
@@ -49,6 +48,14 @@ DESK_ICONS = (
     " layout-kanban link list-details lock logout mail menu-2 message-2 minus mood-smile moon note package"
     " package-import phone photo plus printer refresh rotate-clockwise search server settings shield-check"
     " speakerphone star sun tool trash user user-off user-plus users x"
+    " address-book arrow-back-up arrow-right arrows-join arrows-split bell-off bolt bookmark building camera car"
+    " calendar-due calendar-event calendar-off certificate cash-off checklist clipboard-check clipboard-list"
+    " clock-hour-4 device-tablet device-tv device-watch dots droplet engine filter file-text fridge git-merge"
+    " grip-vertical hand-stop heart-handshake headphones id layout-columns layout-list map-pin microscope"
+    " packages phone-call phone-outgoing pin player-pause player-play printer-off progress-check qrcode receipt"
+    " receipt-off replace send shield shield-off shield-x stack-2 steering-wheel tag temperature"
+    " thumb-down thumb-up tools truck-delivery user-check user-circle user-search wash"
+    " wiper-wash writing zoom-in"
 ).split()
 
 

@@ -24,7 +24,7 @@ DESK = Path(__file__).resolve().parents[2] / "src" / "dovolen" / "desk"
 TEMPLATES = sorted((DESK / "templates").rglob("*.html"))
 WORDS = sorted((DESK / "words").glob("*.toml"))
 BUDGET = 180 * 1024
-PAGE_FILES = ("tabler.css", "tokens.css", "shell.css", "theme.js", "htmx.js", "alpine.js", "desk.js", "passkeys.js")
+PAGE_FILES = ("tabler.css", "tokens.css", "shell.css", "theme.js", "htmx.js", "desk.js", "passkeys.js")
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -35,6 +35,11 @@ INSTALLED_APPS = [
     "dovolen.desk.core",
     "dovolen.desk.shell",
     "dovolen.desk.accounts",
+    "dovolen.desk.people",
+    "dovolen.desk.assets",
+    "dovolen.desk.tasks",
+    "dovolen.desk.orders",
+    "dovolen.desk.planning",
     "dovolen.desk.pages",
 ]
 MIDDLEWARE = [

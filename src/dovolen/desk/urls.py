@@ -5,6 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dovolen.desk.core.urls")),
     path("", include("dovolen.desk.accounts.urls")),
+    path("", include("dovolen.desk.people.urls")),
+    path("", include("dovolen.desk.assets.urls")),
+    path("", include("dovolen.desk.tasks.urls")),
+    path("", include("dovolen.desk.orders.urls")),
+    path("", include("dovolen.desk.planning.urls")),
     path("", include("dovolen.desk.pages.urls")),
 ]
 handler400 = "dovolen.desk.shell.errors.bad_request"

@@ -70,6 +70,18 @@ class NotYours(Refusal):
     key = "accounts.refused.not_yours"
 
 
+class NotAllowed(Refusal):
+    """He does not hold the right at this centre."""
+
+    key = "accounts.refused.not_allowed"
+
+
+def require(by: Staff, right: str, centre: Centre | int) -> None:
+    """Go on only when he holds the right at this centre. Raises: NotAllowed."""
+    if not by.may(right, centre):
+        raise NotAllowed
+
+
 # ── The house opens ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -23,6 +23,7 @@ WHOSE: dict[str, tuple[str, ...]] = {
     # the daily work
     "see customers": (RECEPTIONIST, MANAGER, MARKETER, DIRECTOR),
     "change customers": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "block customers": (MANAGER, DIRECTOR),
     "merge customers": (MANAGER, DIRECTOR),
     "see assets": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),
     "change assets": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),
@@ -32,8 +33,13 @@ WHOSE: dict[str, tuple[str, ...]] = {
     "promise": (RECEPTIONIST, MANAGER, DIRECTOR),
     "record approval": (RECEPTIONIST, MANAGER, DIRECTOR),
     "hand over": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "change prices": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),  # lines of the estimate
+    "see device passwords": (TECHNICIAN, MANAGER, DIRECTOR),
     "see costs": (MANAGER, ACCOUNTANT, DIRECTOR),  # purchase prices and margin
     "see tasks": ROLES,
+    "plan work": (RECEPTIONIST, MANAGER, DIRECTOR),  # the calendar
+    "keep the shift log": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),
+    "see shelf and queue": ROLES,            # the waiting-room display
     "set up orders": (DIRECTOR,),            # stages, categories, checklists, warranty terms
 }  # fmt: skip
 

@@ -134,3 +134,31 @@ class Mark(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     facts = models.JSONField(default=dict)
+
+
+class Findable(models.Model):
+    """What a subject is found by, in the form that search compares: written by the action that writes the subject."""
+
+    kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    text = models.TextField()
+    """Names, numbers, plates as `core.search.folded` writes them, parted by a bar."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="findable_once")]
+
+
+class Answered(models.Model):
+    """A request that was done, by the key its form carried: repeated, it gets the same answer and no second effect."""
+
+    key = models.CharField(max_length=64)
+    staff_id = models.BigIntegerField()
+    route = models.CharField(max_length=80)
+    digest = models.CharField(max_length=DIGEST)
+    """Of the body: another body under the same key is refused."""
+    status = models.PositiveSmallIntegerField(null=True)
+    location = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff_id", "key"], name="answered_once")]

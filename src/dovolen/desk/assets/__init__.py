@@ -1,0 +1,1 @@
+"""Devices and vehicles: what they are, whose they were; categories with their fields, checklists, norms."""

@@ -1,0 +1,5 @@
+"""Pages of assets."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

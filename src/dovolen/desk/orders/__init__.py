@@ -1,0 +1,1 @@
+"""The repair order from intake to pickup."""

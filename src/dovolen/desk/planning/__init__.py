@@ -1,0 +1,1 @@
+"""Whose time is taken by what: technicians and bays by the hour."""

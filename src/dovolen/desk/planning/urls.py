@@ -1,0 +1,5 @@
+"""Pages of planning."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
