@@ -72,6 +72,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.static",
                 "dovolen.desk.core.templatetags.words",
+                "dovolen.desk.core.templatetags.once",
                 "dovolen.desk.shell.templatetags.shell",
             ],
             "context_processors": [

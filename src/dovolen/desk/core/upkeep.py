@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from dovolen.desk.core import backups, installation, sealing
-from dovolen.desk.core.models import Mark
+from dovolen.desk.core import backups, installation, once, sealing
+from dovolen.desk.core.models import Answered, Mark
 
 log = logging.getLogger("dovolen.worker")
 
@@ -33,5 +33,6 @@ def check_journal(*, now: datetime, **_: object) -> None:
 
 
 def sweep(*, now: datetime, **_: object) -> None:
-    """Drop sessions that ended."""
+    """Drop sessions that ended, and keys of forms that nobody sends any more."""
     installation.session_model().objects.filter(expire_date__lt=now).delete()
+    Answered.objects.filter(at__lt=now - once.KEPT).delete()
