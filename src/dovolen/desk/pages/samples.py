@@ -52,6 +52,11 @@ SAMPLES = (
     ),
     Sample("form_errors", ({"form": {"non_field_errors": ["@pages.sample.refused"]}},)),
     Sample("problem", (_act("refused"),)),
+    Sample(
+        "difference",
+        ({"rows": [{"label": "@pages.sample.field.term", "theirs": "18:00", "mine": "12:00"},
+                   {"label": "@pages.sample.field.phone", "theirs": "+7\u00a0912\u00a0448-07-31", "mine": "—"}]},),
+    ),
     Sample("note", (_act("debt", tone="warn"), _act("kept", tone="good"), _act("told", tone=""))),
     Sample(
         "chip",

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from dovolen.desk.core import words
+from dovolen.desk.core.changes import Stale
+from dovolen.desk.core.templatetags.words import when
+
+LARGEST_SUM = 10**12
+NOTHING = "—"
 
 
 class WordedForm(forms.Form):
@@ -14,16 +23,136 @@ class WordedForm(forms.Form):
 
     words = ""
     has_hints = True
+    differences: tuple[Beside, ...] = ()
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         speaker = words.current()
         for name, field in self.fields.items():
             key = f"{self.words}.{name}"
-            field.label = speaker.say(key)
+            if field.label is None and not field.widget.is_hidden:
+                field.label = speaker.say(key)
             if self.has_hints and f"{key}_hint" in speaker:
                 field.help_text = speaker.say(f"{key}_hint")
 
     def refuse(self, refusal: Exception, field: str | None = None) -> None:
         """Show why an action was not done, above the form or at a field."""
         self.add_error(field, str(refusal))
+        if isinstance(refusal, Stale):
+            self._go_on_from(refusal)
+
+    def _go_on_from(self, stale: Stale) -> None:
+        """What others wrote meanwhile stands beside what was typed; sent again, the form knows the row as it is now."""
+        self.differences = tuple(
+            Beside(
+                str(self.fields[one.field].label), self._said(one.field, one.theirs), self._said(one.field, one.mine)
+            )
+            for one in stale.differences
+            if one.field in self.fields
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(stale.version)  # type: ignore[index]
+
+    def _said(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(field, MoneyField):
+            return field.said(value)
+        choices = dict(getattr(field, "choices", None) or ())
+        return str(choices.get(value, choices.get(str(value), ""))) or said(value)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A field that two people wrote differently, both values as people read them."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def said(value: Any) -> str:
+    """A value of a field as a person reads it."""
+    if isinstance(value, bool):
+        return words.say("shell.yes" if value else "shell.no")
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, date):
+        return words.current().date(value)
+    if isinstance(value, Decimal):
+        return words.current().number(float(value), 0 if value == value.to_integral() else 2)
+    return str(value) if value not in (None, "") else NOTHING
+
+
+class VersionedForm(WordedForm):
+    """A form over a row that several people change: it carries the version that its page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def seen(self) -> int:
+        """The version that the page showed."""
+        return int(self.cleaned_data["version"])
+
+
+class MoneyField(forms.CharField):
+    """A sum typed in roubles, «3 040» or «3040,50»; cleaned to minor units."""
+
+    def __init__(self, *, currency: str = "RUB", **values: Any) -> None:
+        self.currency = currency
+        values.setdefault("max_length", 20)
+        super().__init__(**values)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Phones show digits."""
+        return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> int | None:
+        """Minor units. Raises: ValidationError for what is no sum of money."""
+        text = "".join(str(super().clean(value) or "").replace(",", ".").split())
+        if not text:
+            return None
+        try:
+            amount = Decimal(text)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or amount < 0:
+            raise ValidationError(words.say("shell.field.no_money"), code="invalid")
+        minor = (amount * self._minor()).to_integral_value(ROUND_HALF_EVEN)
+        if minor > LARGEST_SUM:
+            raise ValidationError(words.say("shell.field.no_money"), code="invalid")
+        return int(minor)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Minor units as they are typed; what was typed stays."""
+        if not isinstance(value, int):
+            return value
+        amount = Decimal(value) / self._minor()
+        return str(int(amount)) if amount == amount.to_integral() else str(amount).replace(".", ",")
+
+    def said(self, value: int | None) -> str:
+        """As a person reads it."""
+        return NOTHING if value is None else words.current().money(value, self.currency)
+
+    def _minor(self) -> int:
+        from dovolen.insight.schema import minor_units  # brings Arrow, which most forms do without
+
+        return minor_units(self.currency)
+
+
+class MomentField(forms.DateTimeField):
+    """A moment on the clock of the one who types it."""
+
+    def __init__(self, **values: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **values)
+
+
+class DayField(forms.DateField):
+    """A day."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **values)

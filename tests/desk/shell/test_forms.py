@@ -1,0 +1,90 @@
+"""Fields of the house, and what a form does when somebody was faster."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.utils import translation
+
+from dovolen.desk.core.changes import Difference, Stale
+from dovolen.desk.shell.forms import MomentField, MoneyField, VersionedForm, said
+
+
+class LineForm(VersionedForm):
+    words = "pages.sample.field"
+    phone = forms.CharField(required=False)
+    term = MoneyField(required=False)
+    agreed = forms.BooleanField(required=False)
+
+
+class Bare(forms.Form):
+    sum = MoneyField(required=False, currency="RUB")
+    at = MomentField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        ("3040", 304000),
+        ("3 040,50", 304050),
+        ("3\u00a0040.5", 304050),
+        ("0", 0),
+        ("", None),
+        ("0,005", 0),
+        ("1e3", 100000),
+    ],
+)
+def test_money_is_read_however_it_is_typed(typed: str, minor: int | None) -> None:
+    form = Bare({"sum": typed})
+
+    assert form.is_valid()
+    assert form.cleaned_data["sum"] == minor
+
+
+@pytest.mark.parametrize("typed", ["сто", "-5", "NaN", "Infinity", "1e400", "99999999999999", "1,2,3"])
+def test_what_is_no_money_is_refused(typed: str) -> None:
+    form = Bare({"sum": typed})
+
+    assert not form.is_valid()
+    assert "Введите сумму цифрами" in form.errors["sum"][0]
+
+
+def test_money_is_shown_as_it_is_typed() -> None:
+    assert 'value="3040"' in str(Bare(initial={"sum": 304000})["sum"])
+    assert 'value="3040,5"' in str(Bare(initial={"sum": 304050})["sum"])
+
+
+def test_a_moment_is_shown_as_the_browser_wants_it() -> None:
+    at = datetime(2026, 11, 17, 12, 30, tzinfo=UTC)
+
+    assert 'type="datetime-local"' in str(Bare(initial={"at": at})["at"])
+    assert 'value="2026-11-17T' in str(Bare(initial={"at": at})["at"])
+
+
+def test_a_late_form_shows_both_values_keeps_its_own_and_carries_the_new_version() -> None:
+    form = LineForm({"phone": "2", "term": "30", "agreed": "on", "version": "1"})
+    assert form.is_valid()
+    stale = Stale(4, [Difference("phone", "1", "2"), Difference("term", 2000, 3000), Difference("agreed", False, True),
+                      Difference("unknown", 1, 2)])  # fmt: skip
+
+    form.refuse(stale)
+
+    assert [(one.theirs, one.mine) for one in form.differences] == [
+        ("1", "2"), ("20\u00a0₽", "30\u00a0₽"), ("нет", "да"),
+    ]  # fmt: skip
+    assert 'value="4"' in str(form["version"])
+    assert 'value="2"' in str(form["phone"])
+    assert "Пока страница была открыта" in form.non_field_errors()[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "text"),
+    [(None, "ru", "—"), ("", "ru", "—"), (True, "en", "yes"), (Decimal("1.5"), "ru", "1,50"), (Decimal("2.000"), "ru", "2"),
+     (datetime(2020, 5, 12, tzinfo=UTC).date(), "en", "12\u00a0May\u00a02020"), ("x", "ru", "x")],
+)  # fmt: skip
+def test_values_are_said_as_people_read_them(value: object, lang: str, text: str) -> None:
+    with translation.override(lang):
+        assert said(value) == text
