@@ -49,6 +49,7 @@ def upgrade() -> int:
         backups.make(path, now=now)
         print(f"backup: {path}")
     installation.migrate()
+    readiness.ensure_standards()
     installation.gather_static()
     readiness.write_stamp()
     print(f"{len(steps)} steps done" if steps else "the base is up to date")

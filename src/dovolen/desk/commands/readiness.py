@@ -68,9 +68,19 @@ def main() -> int:
         installation.migrate()
     elif installation.pending_migrations():
         return EARLIER
+    ensure_standards()
     installation.gather_static()
     write_stamp()
     return 0
+
+
+def ensure_standards() -> None:
+    """Rows that every house begins with, where they are missing."""
+    from django.utils import timezone
+
+    from dovolen.desk.orders import standard
+
+    standard.ensure(timezone.now())
 
 
 if __name__ == "__main__":
