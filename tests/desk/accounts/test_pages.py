@@ -281,3 +281,15 @@ def test_every_page_of_a_person_takes_few_queries(house: House, django_assert_ma
     for path in ("/", "/staff/", "/centres/", "/profile/", "/profile/sessions/", "/gallery/"):
         with django_assert_max_num_queries(8):
             assert client.get(path).status_code == 200
+
+
+def test_hours_that_cannot_be_read_are_told_where_they_are_set(house: House) -> None:
+    client, _ = log_in()
+    told = {"centre_name": "Север", "zone": "Europe/Moscow", "currency": "RUB", "hours": "по звонку"}
+    page = client.post(f"/centres/{house.north.pk}/", told, follow=True).content.decode()
+    assert page.count("Часы работы не\u00a0разобрать") == 1
+    assert "Часы работы не\u00a0разобрать" in client.get(f"/centres/{house.north.pk}/").content.decode()
+
+    page = client.post(f"/centres/{house.north.pk}/", told | {"hours": "пн–пт 10–20"}, follow=True).content.decode()
+
+    assert "Часы работы не\u00a0разобрать" not in page

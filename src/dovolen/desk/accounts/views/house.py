@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dovolen.desk.accounts import actions, keys, queries
 from dovolen.desk.accounts.forms import CentreFields, InvitationForm, PlacesForm
 from dovolen.desk.accounts.models import Authenticator, Centre, Staff
+from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
@@ -115,7 +116,8 @@ def switch(request: HttpRequest, key: int) -> HttpResponse:
 def centres(request: HttpRequest) -> HttpResponse:
     """Centres one manages."""
     found = queries.centres_managed_by(access.person(request), "manage centres")
-    return respond(request, "accounts/centres.html", {"centres": found})
+    unread = {place.pk for place in found if not Opening.of(place).is_read}
+    return respond(request, "accounts/centres.html", {"centres": found, "unread": unread})
 
 
 @may("manage centres")
@@ -147,4 +149,5 @@ def centre(request: HttpRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, words.say("accounts.done.centre_changed"))
             return redirect("centres")
-    return respond(request, "accounts/centre.html", {"form": form, "place": place})
+    shown = {"form": form, "place": place, "are_hours_read": Opening.of(place).is_read}
+    return respond(request, "accounts/centre.html", shown)
