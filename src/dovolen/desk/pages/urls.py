@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.pages import views
+from dovolen.desk.pages.views import gallery, today
 
 urlpatterns: list[URLPattern] = [
-    path("", views.home, name="home"),
-    path("gallery/", views.gallery, name="gallery"),
+    path("", today.today, name="home"),
+    path("gallery/", gallery.gallery, name="gallery"),
 ]

@@ -1,0 +1,1 @@
+"""Pages that stand above all apps, a file each."""
