@@ -1,7 +1,8 @@
 """Words, numbers and moments in templates; loaded into every template by the settings.
 
 {% say "orders.intake.title" name=client %} · {% count "count.orders" n %} · {% name "stage" order.stage %}
-{{ moment|when }} · {{ day|date_in_words }} · {{ n|number }} · {{ share|share }} · {{ size|bytes }}
+{{ moment|when }} · {{ moment|when_due }} · {{ minutes|lasting }}
+{{ day|date_in_words }} · {{ n|number }} · {{ share|share }} · {{ size|bytes }}
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django import template
 from django.utils import timezone
 
 from dovolen.desk.core import words
-from dovolen.insight.words import NBSP
+from dovolen.insight.words import MINUS, NBSP
 
 register = template.Library()
 
@@ -63,6 +64,34 @@ def when(moment: datetime | None) -> str:
         return f"{local:%H:%M}"
     day = words.current().date(local.date(), short=True)
     return day if local.year != today.year else f"{day.rpartition(NBSP)[0]}, {local:%H:%M}"
+
+
+@register.filter
+def when_due(moment: datetime | None) -> str:
+    """A moment to come, with its weekday: «вт, 17 ноя, 15:30»; today «14:20»."""
+    if moment is None or timezone.localtime(moment).date() == timezone.localdate():
+        return when(moment)
+    weekday = words.current().listed("weekday.short")[timezone.localtime(moment).weekday()]
+    return f"{weekday}, {when(moment)}"
+
+
+@register.filter
+def lasting(minutes: float) -> str:
+    """A stretch of time: «35 мин», «1 ч 10 мин», «26 ч», «4,9 дня»; less than nothing has its minus."""
+    speaker = words.current()
+    sign, whole = MINUS if minutes < 0 else "", abs(int(minutes))
+    hours, rest = divmod(whole, 60)
+    if hours < 1:
+        return sign + speaker.say("lasting.minutes", n=whole)
+    if hours < 10 and rest:
+        return sign + speaker.say("lasting.both", hours=hours, minutes=rest)
+    if hours < 48:
+        return sign + speaker.say("lasting.hours", n=hours)
+    days = round(whole / (24 * 60), 1)
+    is_whole = days == int(days)
+    forms = speaker.listed("lasting.days")
+    noun = speaker.plural("lasting.days", int(days)) if is_whole else forms[min(1, len(forms) - 1)]
+    return f"{sign}{speaker.number(days, 0 if is_whole else 1)}{NBSP}{noun}"
 
 
 @register.filter

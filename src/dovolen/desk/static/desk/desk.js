@@ -68,8 +68,16 @@
       if (link) { event.preventDefault(); link.click(); }
     } else if (event.code === "KeyG") { going = true; setTimeout(() => { going = false; }, 1500);
     } else if (event.key === "/" && palette) { event.preventDefault(); show("palette"); startPalette();
-    } else if (event.key === "?") { show("keys"); }
+    } else if (event.key === "?") { show("keys");
+    } else { pressOwn(event); }
   });
+
+  // A page's own keys: data-key="t" (by place on the keyboard, so that it works in both alphabets), "ArrowRight", "+".
+  function pressOwn(event) {
+    const name = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+    const wanted = $$("[data-key]").find((element) => element.dataset.key === name && element.checkVisibility());
+    if (wanted) { event.preventDefault(); wanted.click(); }
+  }
 
   // Toasts: good news leaves by itself after six seconds, errors stay.
   function leaveSoon(element) { if (!element.classList.contains("bad")) setTimeout(() => element.remove(), 6000); }
