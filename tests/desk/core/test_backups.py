@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 
-from dovolen.desk.core import backups, journal, sealing
+from dovolen.desk.core import backups, journal, sealing, search
 from dovolen.desk.core.files import path_of
 from dovolen.desk.core.models import Beat, Event, Mark, StoredFile
 from dovolen.desk.core.rows import Sum, _decimal
@@ -30,6 +30,7 @@ def happen(n: int = 40) -> None:
         with transaction.atomic():
             StoredFile.objects.create(digest="d" * 64, name=f"ф{number}", media_type="", size=2**40 + number, at=NOON)
             subject = StoredFile.objects.latest("pk")
+            search.put(subject, "customer", [subject.name, "Ковалёва"])
             journal.record("file.kept", subject=subject, by=None, at=NOON, n=number, private={"name": "Анна"})
 
 
@@ -73,7 +74,10 @@ def test_a_backup_under_load_is_restored_elsewhere_with_equal_sums(
         checked = elsewhere.run("verify")
         with connected(settings_of(url, elsewhere.home)):
             n_events = Event.objects.count()
+            kept = StoredFile.objects.order_by("pk")
+            assert search.find("ф7", "customer", kept) == list(kept.values_list("pk", flat=True)[7:8])
             happen(3)  # counters go on after what was restored
+            assert len(search.find("ковалева", "customer", kept, n=500)) == n_events + 3
             assert Event.objects.count() == n_events + 3
 
     manifest = json.loads(zipfile.ZipFile(archive).read("manifest.json"))
