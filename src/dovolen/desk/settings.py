@@ -74,6 +74,7 @@ TEMPLATES = [
                 "dovolen.desk.core.templatetags.words",
                 "dovolen.desk.core.templatetags.once",
                 "dovolen.desk.shell.templatetags.shell",
+                "dovolen.desk.people.templatetags.people",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

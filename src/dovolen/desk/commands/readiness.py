@@ -78,9 +78,11 @@ def ensure_standards() -> None:
     """Rows that every house begins with, where they are missing."""
     from django.utils import timezone
 
-    from dovolen.desk.orders import standard
+    from dovolen.desk.orders import standard as orders
+    from dovolen.desk.people import standard as people
 
-    standard.ensure(timezone.now())
+    for standard in (people, orders):
+        standard.ensure(timezone.now())
 
 
 if __name__ == "__main__":

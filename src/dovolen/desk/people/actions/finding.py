@@ -1,0 +1,23 @@
+"""What a client is found by: names, numbers, addresses, requisites."""
+
+from __future__ import annotations
+
+from dovolen.desk.core import search
+from dovolen.desk.people.models import Customer, Email, Phone, Requisites
+
+KIND = "customer"
+
+
+def put(customer: Customer) -> None:
+    """Write anew what search knows of him: called by every action that changes one of these."""
+    search.put(customer, KIND, texts(customer))
+
+
+def texts(customer: Customer) -> list[str]:
+    """The texts themselves, as they stand in the base now."""
+    found = [customer.name]
+    found += Phone.objects.filter(customer=customer).order_by("pk").values_list("number", flat=True)
+    found += Email.objects.filter(customer=customer).order_by("pk").values_list("address", flat=True)
+    for legal in Requisites.objects.filter(customer=customer).values_list("legal_name", "tax_number"):
+        found += legal
+    return found

@@ -1,0 +1,90 @@
+"""What is asked of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.core import search
+from dovolen.desk.people import names, phones
+from dovolen.desk.people.models import ANY_CHANNEL, Consent, Customer, Phone
+
+LEAST_OF_NAME = 3
+
+
+def by_phone(number: str) -> QuerySet[Customer]:
+    """Clients who have this number (E.164), the latest served first; put `visible_to` behind it."""
+    having = Phone.objects.filter(number=number).values("customer")
+    return Customer.objects.filter(pk__in=having, merged_into=None).order_by("-n_orders", "-latest_order_at", "pk")
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Somebody known at a centre that the one who asks does not see: nothing is told but his initials."""
+
+    customer_id: int
+    masked: str
+
+
+def known_elsewhere(number: str, staff: Staff) -> list[Elsewhere]:
+    """Who has exactly this number (E.164) and is known only where `staff` sees no clients."""
+    unseen = by_phone(number).exclude(pk__in=Customer.objects.visible_to(staff).values("pk"))
+    return [Elsewhere(pk, names.masked(name)) for pk, name in unseen.values_list("pk", "name")[:5]]
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Somebody who may be the one that is being typed, and why: "phone", "name", "name_like"."""
+
+    customer: Customer
+    reasons: tuple[str, ...]
+
+
+def similar(*, name: str = "", phone: str = "", staff: Staff, n: int = 5, omit: int = 0) -> list[Similar]:
+    """Clients like the one being typed, the likest first; each comes with his `phones`."""
+    seen = Customer.objects.visible_to(staff).exclude(pk=omit)
+    number = phones.normal(phone) if phone else None
+    found: dict[int, None] = {}
+    if number:
+        found |= dict.fromkeys(by_phone(number).filter(pk__in=seen.values("pk")).values_list("pk", flat=True)[:n])
+    if len(names.key(name)) >= LEAST_OF_NAME:
+        found |= dict.fromkeys(search.find(names.tidy(name), "customer", seen, n=n))
+    rows = seen.prefetch_related("phones").in_bulk(list(found))
+    judged = [Similar(rows[pk], _reasons(rows[pk], name, number)) for pk in found if pk in rows]
+    return sorted(judged, key=lambda one: WEIGHT[one.reasons])[:n]
+
+
+WEIGHT = {("phone", "name"): 0, ("phone", "name_like"): 1, ("phone",): 2, ("name",): 3, ("name_like",): 4, (): 5}
+
+
+def _reasons(customer: Customer, name: str, number: str | None) -> tuple[str, ...]:
+    found = []
+    if number and any(phone.number == number for phone in customer.phones.all()):
+        found.append("phone")
+    typed, his = names.key(name).split(), customer.name_key.split()
+    if len(" ".join(typed)) >= LEAST_OF_NAME:
+        if sorted(typed) == sorted(his):
+            found.append("name")
+        elif all(any(word.startswith(part) for word in his) for part in typed):
+            found.append("name_like")
+    return tuple(found)
+
+
+def consents_now(customer: Customer) -> dict[tuple[str, str], Consent]:
+    """The latest word on each purpose and channel."""
+    told = customer.consents.select_related("by", "text").order_by("pk")
+    return {(consent.purpose, consent.channel): consent for consent in told}
+
+
+def agreed(now: Mapping[tuple[str, str], Consent], purpose: str, channel: str = ANY_CHANNEL) -> bool:
+    """Whether he agreed to a purpose by a channel: the later of what he said of it and of all channels."""
+    told = [now[key] for key in ((purpose, channel), (purpose, ANY_CHANNEL)) if key in now]
+    return bool(told) and max(told, key=lambda consent: consent.pk).is_given
+
+
+def main_phone(customer: Customer) -> Phone | None:
+    """The number to call: the main one, else the earliest."""
+    return next(iter(customer.phones.all()), None)
