@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,3 +125,42 @@ def categories_with_counts() -> list[CategoryCount]:
         for model in (Asset, CategoryField, ChecklistItem, FaultTemplate)
     ]
     return [CategoryCount(row, *(count.get(row.pk, 0) for count in counts)) for row in rows]
+
+
+# ── Faces: what a settings page showed, so that who saves from an old one is told ────────────────────────────────────
+
+
+def face(*rows: Any) -> str:
+    """A short mark of values: another as soon as one of them differs."""
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def face_of_category(category: Category) -> str:
+    """Of what is told of a category itself."""
+    told = Category.objects.filter(pk=category.pk).values_list(
+        "name", "icon", "identifier", "uses_plate", "uses_odometer", "uses_password", "labour_warranty_days",
+        "part_warranty_days", "turnaround_hours",
+    )  # fmt: skip
+    return face(*map(list, told))
+
+
+def face_of_checklist(category: Category, moment: str) -> str:
+    """Of a checklist."""
+    return face(*([item.text, item.is_usual] for item in checklist(category, moment)))
+
+
+def face_of_fields(category: Category) -> str:
+    """Of the own fields."""
+    return face(*([field.pk, field.name, field.kind, field.choices] for field in fields(category)))
+
+
+def face_of_fault(fault: FaultTemplate) -> str:
+    """Of a fault and its lines."""
+    kept = FaultTemplate.objects.filter(pk=fault.pk).values_list("title", "text").first()
+    lines = fault.lines.order_by("position", "pk").values_list("kind", "name", "price", "cost", "norm_minutes")
+    return face(list(kept or ()), *map(list, lines))
+
+
+def face_of_norms(category: Category) -> str:
+    """Of the norms of stages."""
+    return face(sorted(norms(category).items()))

@@ -12,7 +12,7 @@ from dovolen.desk.accounts.actions import NotAllowed, require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets.identifiers import plate_key, serial_key
 from dovolen.desk.assets.models import Asset, AssetPlace, Category, CategoryField, Ownership
-from dovolen.desk.core import journal
+from dovolen.desk.core import journal, search
 from dovolen.desk.core.changes import change
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.people.models import Customer
@@ -73,6 +73,7 @@ def add_asset(
     if owner is not None:
         Ownership.objects.create(asset=asset, customer=owner, since=now)
     note_at(asset=asset, centre=centre, now=now)
+    search.put(asset, "asset", search_texts(asset))
     journal.record("asset.added", subject=asset, by=by, at=now, centre=centre, category=category.code, owner=owner)
     return asset
 
@@ -89,6 +90,7 @@ def change_asset(*, asset: Asset, seen: int, by: Staff, now: datetime, **values:
     with _one_serial(category, told.get("serial_key", asset.serial_key), but=asset):
         changed = change(asset, seen=seen, **told)
     if changed:
+        search.put(asset, "asset", search_texts(asset))
         journal.record("asset.changed", subject=asset, by=by, at=now, changed=changed)
 
 
@@ -133,6 +135,11 @@ def come_back(*, asset: Asset, by: Staff, now: datetime) -> None:
     back = {"left_at": None, "left_reason": "", "version": F("version") + 1}
     if Asset.objects.filter(pk=asset.pk, left_at__isnull=False).update(**back):
         journal.record("asset.came_back", subject=asset, by=by, at=now)
+
+
+def search_texts(asset: Asset) -> list[str]:
+    """What an asset is found by."""
+    return [str(asset), asset.serial_number, asset.plate]
 
 
 def _require_where_it_is(by: Staff, asset: Asset) -> None:
