@@ -124,7 +124,7 @@ def _take_fields(kept: Customer, absorbed: Customer, chosen: Mapping[str, str]) 
     after["created_at"] = min(kept.created_at, absorbed.created_at)
     told = {name: [_json(_plain(kept, name)), _json(value)] for name, value in after.items()}
     Customer.objects.filter(pk=kept.pk).update(version=F("version") + 1, **after)
-    return {name: [was, became] for name, (was, became) in told.items() if was != became}
+    return {name: [was, became] for name, (was, became) in told.items() if was != became or name == "n_orders"}
 
 
 def _json(value: Any) -> Any:
@@ -212,7 +212,7 @@ def undo_merge(*, merge: Merge, by: Staff, now: datetime) -> None:
     if not Merge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now, undone_by=by):
         raise AlreadyUndone
     Customer.objects.filter(pk=absorbed.pk).update(merged_into=None, version=F("version") + 1)
-    for name, keys in merge.moved.items():
+    for name, keys in sorted(merge.moved.items(), key=lambda one: one[0].endswith(".is_main")):
         _move_back(name, keys, kept, absorbed)
     _give_back_requisites(merge, kept, absorbed)
     _give_back_fields(merge, kept, absorbed, now)
@@ -258,8 +258,8 @@ def _give_back_fields(merge: Merge, kept: Customer, absorbed: Customer, now: dat
         if not {name for name in group if name in fields} <= same:
             same -= set(group)
     back = {name: _field(name).to_python(fields[name][0]) for name in same}
-    back["n_orders"] = max(0, kept.n_orders - absorbed.n_orders)
-    if back["n_orders"] != fields.get("n_orders", [kept.n_orders])[0]:
+    back["n_orders"] = kept.n_orders - absorbed.n_orders
+    if "n_orders" not in same:
         _keep_places(merge, kept, now)
     Customer.objects.filter(pk=kept.pk).update(version=F("version") + 1, **back)
 
