@@ -30,6 +30,7 @@ WHOSE: dict[str, tuple[str, ...]] = {
     "see orders": (RECEPTIONIST, TECHNICIAN, MANAGER, ACCOUNTANT, DIRECTOR),
     "take in": (RECEPTIONIST, MANAGER, DIRECTOR),
     "repair": (TECHNICIAN, MANAGER, DIRECTOR),
+    "force stages": (MANAGER, DIRECTOR),     # past what a stage needs
     "promise": (RECEPTIONIST, MANAGER, DIRECTOR),
     "record approval": (RECEPTIONIST, MANAGER, DIRECTOR),
     "hand over": (RECEPTIONIST, MANAGER, DIRECTOR),

@@ -1,0 +1,70 @@
+"""What is done with orders: each leaves an event in the journal."""
+
+from dovolen.desk.orders.actions.closing import GIVEN_BACK, NoClosedStage, cancel, hand_over
+from dovolen.desk.orders.actions.estimate import (
+    BadQuantity,
+    KeptDeclined,
+    NewLine,
+    NotDeclined,
+    NothingDecided,
+    TooManyLines,
+    add_line,
+    amount_of,
+    change_line,
+    offer_again,
+    record_approval,
+    remove_line,
+    usual_warranty,
+)  # fmt: skip
+from dovolen.desk.orders.actions.facts import (
+    AT_THE_BENCH,
+    AT_THE_DESK,
+    NoPassword,
+    add_note,
+    change_order,
+    reveal_password,
+    set_password,
+    tick_ready_checklist,
+)  # fmt: skip
+from dovolen.desk.orders.actions.intake import NoStages, NotDoneHere, OtherAsset, Told, accept
+from dovolen.desk.orders.actions.parts import NotOnItsWay, await_part, cancel_part, expect_part, part_arrived
+from dovolen.desk.orders.actions.photos import TooManyPhotos, add_photo, change_photo, keep_photo, remove_photo
+from dovolen.desk.orders.actions.promises import PromiseInPast, PromiseTooFar, ReadyAlready, SamePromise, promise
+from dovolen.desk.orders.actions.rows import (
+    Closed,
+    NoText,
+    NotOfThisOrder,
+    OutOfRange,
+    TooLong,
+    UnknownCode,
+)  # fmt: skip
+from dovolen.desk.orders.actions.stages import (
+    AlreadyThere,
+    ClosedByHandOver,
+    LinesWait,
+    MovedMeanwhile,
+    NotATechnician,
+    NotChecked,
+    NotHeld,
+    NotReady,
+    StageOff,
+    TellFirst,
+    assign,
+    hold,
+    may_move,
+    move,
+    release,
+    tell,
+)  # fmt: skip
+
+__all__ = [
+    "AT_THE_BENCH", "AT_THE_DESK", "GIVEN_BACK", "AlreadyThere", "BadQuantity", "Closed", "ClosedByHandOver",
+    "KeptDeclined", "LinesWait", "MovedMeanwhile", "NewLine", "NoClosedStage", "NoPassword", "NoStages", "NoText",
+    "NotATechnician", "NotChecked", "NotDeclined", "NotDoneHere", "NotHeld", "NotOfThisOrder", "NotOnItsWay",
+    "NotReady", "NothingDecided", "OtherAsset", "OutOfRange", "PromiseInPast", "PromiseTooFar", "ReadyAlready",
+    "SamePromise", "StageOff", "TellFirst", "Told", "TooLong", "TooManyLines", "TooManyPhotos", "UnknownCode", "accept",
+    "add_line", "add_note", "add_photo", "amount_of", "assign", "await_part", "cancel", "cancel_part", "change_line",
+    "change_order", "change_photo", "expect_part", "hand_over", "hold", "keep_photo", "may_move", "move", "offer_again",
+    "part_arrived", "promise", "record_approval", "release", "remove_line", "remove_photo", "reveal_password",
+    "set_password", "tell", "tick_ready_checklist", "usual_warranty",
+]  # fmt: skip

@@ -1,0 +1,364 @@
+"""The estimate: its lines, the client's word on them, declined work that is offered again; totals on the order row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from dovolen.desk.accounts.actions import require
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.assets.models import LABOUR, LINE_KINDS, PART, Category
+from dovolen.desk.core.changes import Difference, Stale, change
+from dovolen.desk.core.errors import Refusal
+from dovolen.desk.orders.actions.rows import (
+    NoText,
+    NotOfThisOrder,
+    hold_open,
+    known,
+    note,
+    text,
+    whole,
+    write,
+)  # fmt: skip
+from dovolen.desk.orders.actions.stages import check_technician
+from dovolen.desk.orders.models import APPROVED, DECLINED, PROPOSED, TOLD_HOW, Approval, Line, RepairOrder
+
+MOST_MONEY = 10**12
+"""Of a price and of an amount, in minor units."""
+MOST_QUANTITY = Decimal(100_000)
+MOST_MINUTES = 60 * 24 * 365
+MOST_WARRANTY = 3660
+MOST_LINES = 300
+THOUSANDTH = Decimal("0.001")
+OFFERED_AGAIN_AFTER = timedelta(days=90)
+"""Declined work is offered again so long after the client said no."""
+CHANGEABLE = ("kind", "name", "price", "quantity", "cost", "norm_minutes", "warranty_days", "technician", "position")
+
+
+class BadQuantity(Refusal):
+    """A quantity is a number above zero, to the thousandth."""
+
+    key = "orders.refused.bad_quantity"
+
+
+class TooManyLines(Refusal):
+    """No order is that long."""
+
+    key = "orders.refused.too_many_lines"
+
+
+class KeptDeclined(Refusal):
+    """What the client declined is kept: it is offered to him again."""
+
+    key = "orders.refused.kept_declined"
+
+
+class NothingDecided(Refusal):
+    """An approval says yes or no to at least one line."""
+
+    key = "orders.refused.nothing_decided"
+
+
+class NotDeclined(Refusal):
+    """Only what was declined and not offered since can be offered again."""
+
+    key = "orders.refused.not_declined"
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line as it is asked for. Money in minor units, of one; the warranty, where none is told, is the category's."""
+
+    kind: str
+    name: str
+    price: int
+    quantity: Decimal | int | str = 1
+    cost: int | None = None
+    norm_minutes: int = 0
+    warranty_days: int | None = None
+    technician: Staff | None = None
+
+
+# ── Mathematics ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def amount_of(quantity: Decimal, each: int) -> int:
+    """Quantity × price in whole minor units, half up."""
+    return int((quantity * each).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def sums(lines: Iterable[Line]) -> dict[str, int]:
+    """What the order row tells of its lines: declined ones cost nothing, unknown costs count as nothing."""
+    counted = [line for line in lines if line.state != DECLINED]
+    costs = [(line.kind == PART, amount_of(line.quantity, line.cost or 0)) for line in counted]
+    return {
+        "total": sum(line.amount for line in counted),
+        "n_waiting_lines": sum(line.state == PROPOSED for line in counted),
+        "parts_cost": sum(cost for is_part, cost in costs if is_part),
+        "labour_cost": sum(cost for is_part, cost in costs if not is_part),
+        "norm_minutes": sum(amount_of(line.quantity, line.norm_minutes) for line in counted),
+    }
+
+
+def quantity_of(given: Decimal | int | str) -> Decimal:
+    """A quantity to the thousandth, half up. Raises: BadQuantity."""
+    try:
+        quantity = Decimal(str(given)).quantize(THOUSANDTH, ROUND_HALF_UP)
+    except InvalidOperation:
+        raise BadQuantity from None
+    if not 0 < quantity <= MOST_QUANTITY:
+        raise BadQuantity
+    return quantity
+
+
+def usual_warranty(kind: str, category: Category | None) -> int:
+    """Days of warranty that a line of this kind has in this category."""
+    if category is None:
+        return 0
+    return {LABOUR: category.labour_warranty_days, PART: category.part_warranty_days}.get(kind, 0)
+
+
+def new_line(asked: NewLine, category: Category | None, *, by: Staff, now: datetime, position: int) -> Line:
+    """The row of a line that is asked for, not written yet. Raises: NoText, TooLong, OutOfRange, BadQuantity, …."""
+    days = usual_warranty(asked.kind, category) if asked.warranty_days is None else asked.warranty_days
+    facts = _checked({
+        "kind": asked.kind, "name": asked.name, "price": asked.price, "quantity": asked.quantity, "cost": asked.cost,
+        "norm_minutes": asked.norm_minutes, "warranty_days": days,
+    })  # fmt: skip
+    amount = whole(amount_of(facts["quantity"], facts["price"]), MOST_MONEY)
+    return Line(
+        **facts, amount=amount, technician=asked.technician, position=position, made_at=now, made_by=by, state=PROPOSED
+    )
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a line as they are kept, each by its own check."""
+    return {name: CHECKS[name](value) if name in CHECKS else value for name, value in values.items()}
+
+
+def _name(value: str) -> str:
+    if not (name := text(value, 200)):
+        raise NoText
+    return name
+
+
+CHECKS: dict[str, Any] = {
+    "kind": lambda value: known(value, LINE_KINDS),
+    "name": _name,
+    "price": lambda value: whole(value, MOST_MONEY),
+    "quantity": quantity_of,
+    "cost": lambda value: None if value is None else whole(value, MOST_MONEY),
+    "norm_minutes": lambda value: whole(value, MOST_MINUTES),
+    "warranty_days": lambda value: whole(value, MOST_WARRANTY),
+    "position": lambda value: whole(value, 30_000),
+}
+
+
+# ── Lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def add_line(  # noqa: PLR0913 – all that makes a line
+    *, order: RepairOrder, kind: str, name: str, price: int, quantity: Decimal | int | str = 1,
+    cost: int | None = None, norm_minutes: int = 0, warranty_days: int | None = None, technician: Staff | None = None,
+    by: Staff, now: datetime,
+) -> Line:  # fmt: skip
+    """Propose a job, part or fee; the client has not agreed to it yet.
+
+    Raises: NotAllowed, Closed, NoText, TooLong, OutOfRange, BadQuantity, UnknownCode, NotATechnician, TooManyLines.
+    Leaves: `order.line_added`.
+    """
+    require(by, "change prices", order.centre)
+    hold_open(order)
+    check_technician(technician, order.centre)
+    asked = NewLine(kind, name, price, quantity, cost, norm_minutes, warranty_days, technician)
+    return _add(order, asked, by, now)
+
+
+def _add(order: RepairOrder, asked: NewLine, by: Staff, now: datetime) -> Line:
+    places = list(Line.objects.filter(order=order).values_list("position", flat=True))
+    if len(places) >= MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    line = new_line(asked, order.category, by=by, now=now, position=min(max(places, default=0) + 1, 30_000))
+    line.order = order
+    line.save(force_insert=True)
+    retotal(order)
+    note("order.line_added", order, by, now, line=line, line_kind=line.kind, amount=line.amount, total=order.total)
+    return line
+
+
+@transaction.atomic
+def change_line(*, line: Line, seen: int, by: Staff, now: datetime, **values: Any) -> list[str]:
+    """Write values over those of the version that was seen; gives the fields that changed.
+
+    What the client has said counts no more when the job becomes another, dearer, or its warranty shorter.
+    Raises: NotAllowed, Closed, Stale, NotOfThisOrder and what `add_line` refuses. Leaves: `order.line_changed`.
+    """
+    unknown = set(values) - set(CHANGEABLE)
+    if unknown:
+        raise TypeError(f"no such field of a line: {', '.join(sorted(unknown))}")
+    order = line.order
+    require(by, "change prices", order.centre)
+    if "cost" in values:
+        require(by, "see costs", order.centre)
+    hold_open(order)
+    if "technician" in values:
+        check_technician(values["technician"], order.centre)
+    before = _held_line(line, order)
+    checked = _checked(values)
+    amount = whole(amount_of(checked.get("quantity", before.quantity), checked.get("price", before.price)), MOST_MONEY)
+    changed = change(line, seen=seen, **checked)
+    if changed:
+        line.amount = amount
+        is_open_again = _is_open_again(before, line)
+        _write_line(line, is_open_again)
+        retotal(order)
+        note(
+            "order.line_changed", order, by, now, line=line, changed=changed, before=before.amount, amount=amount,
+            total=order.total, is_open_again=is_open_again,
+        )  # fmt: skip
+    return changed
+
+
+def _held_line(line: Line, order: RepairOrder) -> Line:
+    """The line as it stands now that its order is held. Raises: NotOfThisOrder."""
+    found = Line.objects.filter(pk=line.pk, order=order).first()
+    if found is None:
+        raise NotOfThisOrder
+    return found
+
+
+def _is_open_again(before: Line, after: Line) -> bool:
+    """Whether the client's word was about something else than what the line says now."""
+    if before.state == PROPOSED:
+        return False
+    if before.state == DECLINED:
+        return (before.kind, before.name, before.amount) != (after.kind, after.name, after.amount)
+    return (
+        (before.kind, before.name) != (after.kind, after.name)
+        or after.amount > before.amount
+        or after.warranty_days < before.warranty_days
+    )
+
+
+def _write_line(line: Line, is_open_again: bool) -> None:  # noqa: FBT001 – one caller
+    values: dict[str, Any] = {"amount": line.amount}
+    if is_open_again:
+        values |= {
+            "state": PROPOSED,
+            "decided_at": None,
+            "approval": None,
+            "decline_reason": "",
+            "offer_again_on": None,
+        }
+    Line.objects.filter(pk=line.pk).update(**values)
+    for name, value in values.items():
+        setattr(line, name, value)
+
+
+@transaction.atomic
+def remove_line(*, line: Line, seen: int, by: Staff, now: datetime) -> None:
+    """Take a line out, if it still is as it was seen. Work offered again is declined work of its earlier order again.
+
+    Raises: NotAllowed, Closed, Stale, KeptDeclined, NotOfThisOrder. Leaves: `order.line_removed`.
+    """
+    order = line.order
+    require(by, "change prices", order.centre)
+    hold_open(order)
+    found = _held_line(line, order)
+    if found.state == DECLINED:
+        raise KeptDeclined
+    if found.version != seen:
+        raise Stale(found.version, [Difference("amount", found.amount, line.amount)])
+    found.delete()
+    Line.objects.filter(offered_in=order, kind=found.kind, name=found.name).update(offered_in=None)
+    retotal(order)
+    note(
+        "order.line_removed", order, by, now, private={"line": found.name}, line=line.pk, line_kind=found.kind,
+        amount=found.amount, state=found.state, total=order.total,
+    )  # fmt: skip
+
+
+def retotal(order: RepairOrder) -> None:
+    """Write what the lines come to on the row of an order that is held."""
+    write(order, **sums(Line.objects.filter(order=order)))
+
+
+# ── The client's word ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def record_approval(
+    *, order: RepairOrder, approved: Collection[int], declined: Mapping[int, str], who: str, told_how: str,
+    note: str = "", by: Staff, now: datetime,
+) -> Approval:  # fmt: skip
+    """Record what the client said: keys of lines he agrees to, and of lines he declines with his reason.
+
+    He may change his mind. What he declined is offered again 90 days later.
+    Raises: NotAllowed, Closed, NothingDecided, NotOfThisOrder, NoText without `who`, UnknownCode, TooLong.
+    Leaves: `order.approved`.
+    """
+    require(by, "record approval", order.centre)
+    hold_open(order)
+    yes, no = set(approved), {key: text(reason, 200) for key, reason in declined.items()}
+    _check_decided(order, yes, set(no))
+    if not (name := text(who, 120)):
+        raise NoText
+    known(told_how, tuple(code for code in TOLD_HOW if code != "not_yet"))
+    made = Approval.objects.create(
+        order=order, at=now, by=by, who=name, told_how=told_how, amount=0, note=text(note, 200)
+    )
+    decided: dict[str, Any] = {"decided_at": now, "approval": made, "version": F("version") + 1}
+    agreed = {"state": APPROVED, "decline_reason": "", "offer_again_on": None}
+    Line.objects.filter(pk__in=yes).update(**decided, **agreed)
+    again = order.centre.local(now + OFFERED_AGAIN_AFTER).date()
+    for key, reason in no.items():
+        Line.objects.filter(pk=key).update(state=DECLINED, decline_reason=reason, offer_again_on=again, **decided)
+    retotal(order)
+    made.amount = order.total
+    made.save(update_fields=["amount"])
+    _leave_approved(made, order, yes, set(no))
+    return made
+
+
+def _check_decided(order: RepairOrder, yes: set[int], no: set[int]) -> None:
+    if not yes | no or yes & no:
+        raise NothingDecided
+    if Line.objects.filter(order=order, pk__in=yes | no).count() != len(yes | no):
+        raise NotOfThisOrder
+
+
+def _leave_approved(made: Approval, order: RepairOrder, yes: set[int], no: set[int]) -> None:
+    note(
+        "order.approved", order, made.by, made.at, approval=made, approved=sorted(yes), declined=sorted(no),
+        amount=made.amount, told_how=made.told_how,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def offer_again(*, line: Line, order: RepairOrder, by: Staff, now: datetime) -> Line:
+    """Propose work that the client declined in an earlier order, once: at its price of then.
+
+    Raises: NotAllowed, Closed, NotDeclined. Leaves: `order.offered_again`.
+    """
+    require(by, "change prices", order.centre)
+    hold_open(order)
+    his = Q(order__customer=order.customer_id)
+    if order.asset_id:
+        his |= Q(order__asset=order.asset_id)
+    open_ones = Line.objects.filter(his, pk=line.pk, state=DECLINED, offered_in=None).exclude(order=order)
+    earlier = open_ones.first()
+    if earlier is None or not open_ones.filter(pk__in=[earlier.pk]).exists():
+        raise NotDeclined
+    if not Line.objects.filter(pk=earlier.pk, state=DECLINED, offered_in=None).update(offered_in=order):
+        raise NotDeclined
+    asked = NewLine(earlier.kind, earlier.name, earlier.price, earlier.quantity, earlier.cost, earlier.norm_minutes)
+    made = _add(order, asked, by, now)
+    note("order.offered_again", order, by, now, line=made, earlier=earlier, earlier_order=earlier.order_id)
+    return made
