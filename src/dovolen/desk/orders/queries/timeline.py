@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db.models import Max
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import words
 from dovolen.desk.core.models import Event, PrivateFact
-from dovolen.desk.orders.models import AwaitedPart, Line, OrderNote, Promise, RepairOrder, Stage
+from dovolen.desk.core.templatetags.words import when
+from dovolen.desk.orders.models import CLOSED, TOLD, AwaitedPart, Line, OrderNote, Promise, RepairOrder, Stage
 from dovolen.desk.orders.queries.stages import stage_name
 
 SUBJECT = RepairOrder._meta.label_lower
@@ -22,7 +23,6 @@ GROUPS = ("stages", "money", "promise", "talk", "parts", "photos", "notes")
 KINDS: dict[str, tuple[str, str]] = {
     "order.accepted": ("clipboard-plus", "stages"),
     "order.stage_moved": ("arrow-right", "stages"),
-    "order.ready": ("circle-check", "stages"),
     "order.told": ("phone-call", "talk"),
     "order.promised": ("calendar-time", "promise"),
     "order.assigned": ("user-cog", "stages"),
@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened. `key` names its sentence, `values` fill it; `text` is what somebody wrote."""
+    """One thing that happened. `key` names its sentence, `values` fill it; `text` is what somebody wrote to it."""
 
     icon: str
     key: str
@@ -62,7 +62,7 @@ class Moment:
     by: Staff | None
     group: str
     order_id: int
-    event: Event
+    kind: str
     text: str = ""
     is_bad: bool = False
     """A promise given after the one before was broken."""
@@ -81,7 +81,11 @@ class _Names:
     parts: Mapping[int, str]
     notes: Mapping[int, str]
     promises: Mapping[int, str]
-    private: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    private: Mapping[int, Mapping[str, str]]
+    currencies: Mapping[int, str]
+
+
+# ── Asked ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def pulse(order: RepairOrder) -> int:
@@ -93,78 +97,146 @@ def timeline(*orders: RepairOrder, n: int = 200) -> list[Moment]:
     """What happened to these orders, the latest first: the last `n`, in eight queries at most."""
     events = Event.objects.filter(subject_kind=SUBJECT, subject_id__in=[order.pk for order in orders])
     found = list(events.filter(kind__in=KINDS).order_by("-id")[:n])
-    names = _names(found)
-    return [_moment(event, names) for event in found]
+    names = _names(found, {order.pk: order.currency for order in orders})
+    return [_moment(event, names) for event in found if not _is_said_by_another(event)]
 
 
-def _names(events: list[Event]) -> _Names:
-    told: dict[str, set[int]] = {}
+def _is_said_by_another(event: Event) -> bool:
+    """Told by the event beside it: the line of what is offered again, the stage of what is handed over."""
+    return event.kind == "order.stage_moved" and event.facts["phase"] in (TOLD, CLOSED)
+
+
+# ── Names for numbers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _names(events: list[Event], currencies: Mapping[int, str]) -> _Names:
+    keys: dict[str, set[int]] = {}
     for event in events:
         for name, value in event.facts.items():
-            if isinstance(value, int) and not isinstance(value, bool):
-                told.setdefault(name, set()).add(value)
+            keys.setdefault(name, set()).update(_keys(value))
     moved = {event.facts["before"] for event in events if event.kind == "order.stage_moved"}
-    people = {event.by_id for event in events if event.by_id} | told.get("technician", set())
-    private: dict[int, dict[str, str]] = {}
-    with_private = [event.pk for event in events if "private" in event.facts]
-    if with_private:
-        for fact in PrivateFact.objects.filter(event__in=with_private):
-            private.setdefault(fact.event_id, {})[fact.name] = fact.value
+    people = {event.by_id for event in events if event.by_id} | keys.get("technician", set())
     return _Names(
         staff=Staff.objects.in_bulk(people) if people else {},
-        stages=Stage.objects.in_bulk(told.get("stage", set()) | moved),
-        lines=_texts(Line, "name", told.get("line")),
-        parts=_texts(AwaitedPart, "name", told.get("part")),
-        notes=_texts(OrderNote, "text", told.get("note")),
-        promises=_texts(Promise, "note", told.get("promise")),
-        private=private,
+        stages=Stage.objects.in_bulk(keys.get("stage", set()) | moved),
+        lines=_texts(Line, "name", keys.get("line", set()) | keys.get("declined", set())),
+        parts=_texts(AwaitedPart, "name", keys.get("part")),
+        notes=_texts(OrderNote, "text", keys.get("note")),
+        promises=_texts(Promise, "note", keys.get("promise")),
+        private=_private(events),
+        currencies=currencies,
     )
+
+
+def _keys(value: Any) -> set[int]:
+    values = value if isinstance(value, list) else [value]
+    return {part for part in values if isinstance(part, int) and not isinstance(part, bool)}
 
 
 def _texts(model: Any, column: str, keys: Iterable[int] | None) -> dict[int, str]:
     return dict(model.objects.filter(pk__in=keys).values_list("pk", column)) if keys else {}
 
 
+def _private(events: list[Event]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    having = [event.pk for event in events if "private" in event.facts]
+    for fact in PrivateFact.objects.filter(event__in=having) if having else ():
+        found.setdefault(fact.event_id, {})[fact.name] = fact.value
+    return found
+
+
+# ── Sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 def _moment(event: Event, names: _Names) -> Moment:
     icon, group = KINDS[event.kind]
     facts = event.facts
-    key, values = f"orders.event.{event.kind.partition('.')[2]}", _values(event, names)
-    if event.kind == "order.assigned" and facts.get("technician") is None:
-        key += "_nobody"
-    if event.kind == "order.promised" and facts.get("before") is None:
-        key += "_first"
     return Moment(
-        icon, key, values, event.at, names.staff.get(event.by_id or 0), group, event.subject_id, event,
-        text=_text(facts, names), is_bad=bool(facts.get("is_after_break")),
-    )  # fmt: skip
+        icon,
+        f"orders.event.{event.kind.partition('.')[2]}{_variant(event.kind, facts)}",
+        _values(event, names),
+        event.at,
+        names.staff.get(event.by_id or 0),
+        group,
+        event.subject_id,
+        event.kind,
+        text=names.notes.get(facts.get("note") or 0) or names.promises.get(facts.get("promise") or 0) or "",
+        is_bad=bool(facts.get("is_after_break")),
+    )
+
+
+def _variant(kind: str, facts: Mapping[str, Any]) -> str:
+    """Which of the sentences of an event fits what it tells."""
+    for name, fits in VARIANTS.get(kind, ()):
+        if fits(facts):
+            return f"_{name}"
+    return ""
+
+
+VARIANTS: dict[str, tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...]] = {
+    "order.told": (("again", lambda facts: not facts["is_first"]),),
+    "order.promised": (
+        ("first", lambda facts: facts["before"] is None),
+        ("after_break", lambda facts: facts["is_after_break"]),
+    ),
+    "order.assigned": (("nobody", lambda facts: facts["technician"] is None),),
+    "order.held": (("until", lambda facts: facts["until"] is not None),),
+    "order.line_changed": (("open_again", lambda facts: facts["is_open_again"]),),
+    "order.approved": (
+        ("none", lambda facts: not facts["approved"]),
+        ("partly", lambda facts: bool(facts["declined"])),
+    ),
+    "order.part_awaited": (("until", lambda facts: facts["expected_at"] is not None),),
+    "order.part_expected": (("unknown", lambda facts: facts["expected_at"] is None),),
+    "order.password_set": (("dropped", lambda facts: not facts["is_kept"]),),
+}
 
 
 def _values(event: Event, names: _Names) -> dict[str, object]:
-    """What fills the sentence of an event; moments stay moments, pages write them."""
-    facts = event.facts
-    gone = names.private.get(event.pk, {})
+    """What fills the sentence of an event, in words."""
+    facts = {name: value for name, value in event.facts.items() if name != "private"}
+    currency = names.currencies[event.subject_id]
+    spoken = {name: _spoken(name, value, currency) for name, value in facts.items()}
+    if event.kind in REASONS:
+        spoken["reason"] = words.current().name(REASONS[event.kind], facts["reason"])
+    if event.kind == "order.stage_moved":
+        spoken["stage_before"] = _stage(facts["before"], names)
     return {
-        **{name: _read(name, value) for name, value in facts.items() if name != "private"},
+        **spoken,
         "stage": _stage(facts.get("stage"), names),
-        "stage_before": _stage(facts.get("before"), names) if event.kind == "order.stage_moved" else "",
-        "line": names.lines.get(facts.get("line", 0)) or gone.get("line") or "",
-        "part": names.parts.get(facts.get("part", 0), ""),
+        "line": names.lines.get(facts.get("line") or 0) or names.private.get(event.pk, {}).get("line") or "",
+        "lines_declined": ", ".join(names.lines.get(key, "…") for key in facts.get("declined", ())),
+        "part": names.parts.get(facts.get("part") or 0, ""),
         "technician": str(names.staff.get(facts.get("technician") or 0, "")),
-        "n_approved": len(facts.get("approved", ())),
-        "n_declined": len(facts.get("declined", ())),
     }
 
 
-def _read(name: str, value: Any) -> object:
-    """A fact as pages read it: moments again as moments."""
-    is_moment = isinstance(value, str) and (name.endswith("_at") or name in ("until", "before"))
-    return datetime.fromisoformat(value) if is_moment else value
+def _spoken(name: str, value: Any, currency: str) -> object:
+    """A fact in words: money with its currency, a moment at the centre, a code by its name."""
+    if name in ("amount", "total") or (name == "before" and isinstance(value, int)):
+        return words.current().money(value, currency)
+    if isinstance(value, str) and (name in ("until", "before") or name.endswith("_at")):
+        return when(datetime.fromisoformat(value))
+    if name == "changed":
+        return ", ".join(words.current().name("orders.field", field).lower() for field in value)
+    return words.current().name(FAMILIES[name], value) if name in FAMILIES else value
+
+
+FAMILIES = {
+    "how": "orders.told_how",
+    "told_how": "orders.told_how",
+    "outcome": "orders.outcome",
+    "pay_type": "orders.pay_type",
+}
+
+
+REASONS = {
+    "order.held": "orders.hold_reason",
+    "order.released": "orders.hold_reason",
+    "order.promised": "orders.repromise_reason",
+}
 
 
 def _stage(key: Any, names: _Names) -> str:
     stage = names.stages.get(key) if isinstance(key, int) else None
     return stage_name(stage) if stage else ""
-
-
-def _text(facts: Mapping[str, Any], names: _Names) -> str:
-    return names.notes.get(facts.get("note", 0)) or names.promises.get(facts.get("promise", 0)) or ""
