@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -15,6 +16,7 @@ from dovolen.desk.core.changes import Stale
 from dovolen.desk.core.templatetags.words import when
 
 LARGEST_SUM = 10**12
+LONGEST_STRETCH = 366 * 24 * 60
 NOTHING = "—"
 
 
@@ -156,3 +158,44 @@ class DayField(forms.DateField):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **values)
+
+
+class StretchField(forms.CharField):
+    """A stretch of time as people tell it, «1 ч 30 мин», «8:00», «90»; cleaned to minutes. A day is 24 hours."""
+
+    PARTS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(д\w*|d\w*|ч\w*|h\w*|м\w*|m\w*)", re.IGNORECASE)
+    MINUTES_IN = {"д": 1440, "d": 1440, "ч": 60, "h": 60, "м": 1, "m": 1}
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("max_length", 30)
+        super().__init__(**values)
+
+    def clean(self, value: Any) -> int | None:
+        """Minutes; none where nothing was typed. Raises: ValidationError for what is no stretch of time."""
+        text = str(super().clean(value) or "").strip().replace("\u00a0", " ")
+        if not text:
+            return None
+        minutes = self._minutes(text)
+        if minutes is None or minutes > LONGEST_STRETCH:
+            raise ValidationError(words.say("shell.field.no_stretch"), code="invalid")
+        return minutes
+
+    def _minutes(self, text: str) -> int | None:
+        if text.isdecimal():
+            return int(text)
+        if clock := re.fullmatch(r"(\d{1,4}):([0-5]\d)", text):
+            return int(clock[1]) * 60 + int(clock[2])
+        parts = self.PARTS.findall(text)
+        if not parts or self.PARTS.sub("", text).strip(" .,"):
+            return None
+        return round(sum(float(n.replace(",", ".")) * self.MINUTES_IN[unit[0].lower()] for n, unit in parts))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Minutes as they are typed: hours and minutes; what was typed stays."""
+        if not isinstance(value, int):
+            return value
+        hours, rest = divmod(value, 60)
+        speaker = words.current()
+        if hours and rest:
+            return speaker.say("lasting.both", hours=hours, minutes=rest)
+        return speaker.say("lasting.hours", n=hours) if hours else speaker.say("lasting.minutes", n=rest)
