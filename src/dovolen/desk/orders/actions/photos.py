@@ -78,13 +78,11 @@ def change_photo(
     order = photo.order
     require_one(by, WORKERS, order.centre)
     hold_open(order)
-    values = {
-        "caption": photo.caption if caption is None else text(caption, 120),
-        "is_for_client": photo.is_for_client if is_for_client is None else is_for_client,
-    }
-    if not Photo.objects.filter(pk=photo.pk, order=order).update(**values):
+    under = photo.caption if caption is None else text(caption, 120)
+    shown = photo.is_for_client if is_for_client is None else is_for_client
+    if not Photo.objects.filter(pk=photo.pk, order=order).update(caption=under, is_for_client=shown):
         raise NotOfThisOrder
-    photo.caption, photo.is_for_client = values["caption"], values["is_for_client"]
+    photo.caption, photo.is_for_client = under, shown
     note("order.photo_changed", order, by, now, photo=photo, is_for_client=photo.is_for_client)
 
 

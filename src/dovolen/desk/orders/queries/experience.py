@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from dovolen.desk.accounts.models import Centre
+from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.assets.models import Category
 from dovolen.desk.core.search import folded
 from dovolen.desk.orders.models import REPAIRED, RepairOrder
@@ -48,7 +49,7 @@ def similar_repairs(
 ) -> Similar | None:
     """What repairs like this took and cost here within a year: of the model and fault, else of the fault, else of the
     category – the narrowest with 20 of them; none where even those are few."""
-    rows = list(
+    rows: list[Any] = list(
         _finished(category, centre, now).values_list("accepted_at", "ready_at", "total", "fault_text", "asset__model")
     )
     stems = _stems(fault)
@@ -69,8 +70,6 @@ def promise_options(centre: Centre, category: Category | None, norm_minutes: int
     Like are finished repairs of the category within a year, of about as much work where there are 20 of those.
     Where even the category has few, one date by the category's own term, without a share.
     """
-    from dovolen.desk.accounts.opening import Opening
-
     opening = Opening.of(centre)
     rows = _like_work(_worked(category, centre, now), norm_minutes)
     if len(rows) < LEAST:
@@ -81,22 +80,22 @@ def promise_options(centre: Centre, category: Category | None, norm_minutes: int
     return list({option.at: option for option in ways}.values())
 
 
-def _option(opening: Any, now: datetime, minutes: Sequence[int], share: float, centre: Centre) -> Option:
+def _option(opening: Opening, now: datetime, minutes: Sequence[int], share: float, centre: Centre) -> Option:
     wanted = minutes[min(len(minutes) - 1, int(share * len(minutes)))]
     at = _full_hour(opening, opening.after(now, wanted), centre)
     given = opening.minutes_between(now, at)
     return Option(at, sum(value <= given for value in minutes) / len(minutes), len(minutes))
 
 
-def _full_hour(opening: Any, moment: datetime, centre: Centre) -> datetime:
+def _full_hour(opening: Opening, moment: datetime, centre: Centre) -> datetime:
     """The next full hour of the centre's clock at which it is open."""
     local = centre.local(moment)
     full = local.replace(minute=0, second=0, microsecond=0)
     rounded = moment + (full + timedelta(hours=1) - local if full != local else timedelta(0))
-    return rounded if opening.is_open(rounded) else opening.after(rounded, 60)  # type: ignore[no-any-return]
+    return rounded if opening.is_open(rounded) else opening.after(rounded, 60)
 
 
-def _worked(category: Category | None, centre: Centre, now: datetime) -> list[tuple[datetime, datetime, int]]:
+def _worked(category: Category | None, centre: Centre, now: datetime) -> list[Any]:
     if category is None:
         return []
     return list(_finished(category, centre, now).values_list("accepted_at", "ready_at", "norm_minutes"))
