@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from dovolen.desk.core.templatetags.words import lasting, when_due
+from dovolen.desk.core.templatetags.words import lasting, short_day, when_due
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,14 @@ def test_a_moment_to_come_has_its_weekday_unless_it_is_today() -> None:
         assert ", " not in when_due(timezone.now())
     assert when_due(None) == ""
     assert when_due(datetime(2020, 5, 12, 9, 0, tzinfo=UTC)).startswith("вт, 12\u00a0мая\u00a02020")
+
+
+def test_a_day_of_this_year_needs_no_year() -> None:
+    with timezone.override("Europe/Moscow"):
+        today = timezone.localdate()
+        year = str(today.year)
+
+        assert short_day(today).startswith(f"{today.day}\u00a0")
+        assert year not in short_day(timezone.now())
+    assert short_day(datetime(2020, 5, 12, 22, 0, tzinfo=UTC).date()) == "12\u00a0мая\u00a02020"
+    assert short_day(None) == ""

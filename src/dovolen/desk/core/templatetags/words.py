@@ -2,7 +2,7 @@
 
 {% say "orders.intake.title" name=client %} · {% count "count.orders" n %} · {% name "stage" order.stage %}
 {{ moment|when }} · {{ moment|when_due }} · {{ minutes|lasting }}
-{{ day|date_in_words }} · {{ n|number }} · {{ share|share }} · {{ size|bytes }}
+{{ day|short_day }} · {{ day|date_in_words }} · {{ n|number }} · {{ share|share }} · {{ size|bytes }}
 """
 
 from __future__ import annotations
@@ -52,6 +52,16 @@ def share(value: float, digits: int = 0) -> str:
 def date_in_words(day: date) -> str:
     """«17 ноября 2026»; a moment is told by its day at the centre."""
     return words.current().date(timezone.localtime(day).date() if isinstance(day, datetime) else day)
+
+
+@register.filter
+def short_day(day: date | None) -> str:
+    """A day, shortly: this year «12 мая», else «12 мая 2025»; a moment is told by its day at the centre."""
+    if day is None:
+        return ""
+    told = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    shown = words.current().date(told, short=True)
+    return shown if told.year != timezone.localdate().year else shown.rpartition(NBSP)[0]
 
 
 @register.filter
