@@ -30,7 +30,13 @@ class Section:
 
 
 MENU = (
-    Section("work", (Entry("home", "home", "home", key="t"),)),
+    Section(
+        "work",
+        (
+            Entry("home", "home", "home", key="t"),
+            Entry("tasks", "tasks", "checks", "see tasks", key="d"),
+        ),
+    ),
     Section(
         "house",
         (

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dovolen.desk.accounts.opening import Opening
-from dovolen.desk.core import words
+from dovolen.desk.core.templatetags.words import lasting
 
 LATE_MINUTES = 60
 SOON_MINUTES = 4 * 60
 """Working minutes left under which a promise asks for attention."""
+NEAR = timedelta(hours=10)
 
 BROKEN, LATE, SOON, FAR = "broken", "late", "soon", "far"
 STATES = (BROKEN, LATE, SOON, FAR)
@@ -62,24 +63,6 @@ def promise_state(
 
 
 def left(until: datetime, minutes: int, now: datetime) -> str:
-    """Time left in words: working hours while it is near, else days; a minus stands before what has passed."""
-    near = timedelta(hours=24) if abs(minutes) <= SOON_MINUTES else timedelta(hours=10)
-    sign = "−" if until < now else ""
-    if abs(until - now) <= near:
-        return sign + spell(abs(minutes))
-    return sign + in_days(abs(until - now))
-
-
-def spell(minutes: int) -> str:
-    """A length: «35 мин», «1 ч 10 мин», «3 ч»."""
-    hours, rest = divmod(minutes, 60)
-    form = "minutes" if not hours else "hours_minutes" if rest else "hours"
-    return words.say(f"promise.left.{form}", hours=hours, minutes=rest)
-
-
-def in_days(length: timedelta) -> str:
-    """A length in days: «4,2 дня», «16 дней»."""
-    days = length / timedelta(days=1)
-    if days >= 10 or round(days, 1) == int(round(days, 1)):
-        return words.current().count("promise.left.days", round(days))
-    return words.say("promise.left.part_of_days", days=words.current().number(days, 1))
+    """Time left in words: working time while it is near, else by the calendar; what has passed has its minus."""
+    is_near = abs(until - now) <= NEAR or 0 < abs(minutes) <= SOON_MINUTES
+    return lasting(minutes if is_near else (until - now).total_seconds() / 60)
