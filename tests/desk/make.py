@@ -9,6 +9,7 @@ from typing import Any
 
 from dovolen.desk.accounts.models import Centre, Membership, Staff
 from dovolen.desk.assets.models import Asset, Category
+from dovolen.desk.core import journal
 from dovolen.desk.orders import actions, standard
 from dovolen.desk.orders.models import REPAIRED, Line, RepairOrder, Stage
 from dovolen.desk.people.models import Customer
@@ -105,3 +106,15 @@ def photo(width: int = 8, height: int = 6, colour: str = "teal", form: str = "JP
     out = BytesIO()
     Image.new("RGB", (width, height), colour).save(out, form, **options)
     return out.getvalue()
+
+
+def events(order: RepairOrder) -> list[str]:
+    """What the journal says of an order, the earliest first."""
+    return list(journal.timeline(order).order_by("id").values_list("kind", flat=True))
+
+
+def facts(order: RepairOrder, kind: str) -> dict[str, Any]:
+    """What the latest event of a kind tells."""
+    event = journal.timeline(order).filter(kind=kind).first()
+    assert event is not None, f"{order} has no {kind}, but {events(order)}"
+    return dict(event.facts) | {"by": event.by_id, "at": event.at}

@@ -8,10 +8,12 @@ from dovolen.desk.accounts import upkeep as accounts
 from dovolen.desk.accounts.models import Centre
 from dovolen.desk.core import upkeep
 from dovolen.desk.core.clock import Daily, Line, Places, Schedule
+from dovolen.desk.orders import upkeep as orders
 
 SCHEDULE: Schedule = {
     "core.backup": Line(Daily(time(3, 0)), upkeep.back_up, apart=True),
     "core.check": Line(Daily(time(4, 0)), upkeep.check_journal, apart=True),
+    "orders.check": Line(Daily(time(4, 15)), orders.check, apart=True),
     "core.sweep": Line(Daily(time(4, 30)), upkeep.sweep),
     "accounts.sweep": Line(Daily(time(4, 30)), accounts.sweep),
 }

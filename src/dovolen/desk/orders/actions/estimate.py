@@ -110,11 +110,11 @@ def quantity_of(given: Decimal | int | str) -> Decimal:
     """A quantity to the thousandth, half up. Raises: BadQuantity."""
     try:
         quantity = Decimal(str(given)).quantize(THOUSANDTH, ROUND_HALF_UP)
+        if 0 < quantity <= MOST_QUANTITY:  # not a number compares with nothing: refused as well
+            return quantity
     except InvalidOperation:
-        raise BadQuantity from None
-    if not 0 < quantity <= MOST_QUANTITY:
-        raise BadQuantity
-    return quantity
+        pass
+    raise BadQuantity
 
 
 def usual_warranty(kind: str, category: Category | None) -> int:
@@ -217,7 +217,7 @@ def change_line(*, line: Line, seen: int, by: Staff, now: datetime, **values: An
     if changed:
         line.amount = amount
         is_open_again = _is_open_again(before, line)
-        _write_line(line, is_open_again)
+        _write_line(line, is_open_again=is_open_again)
         retotal(order)
         note(
             "order.line_changed", order, by, now, line=line, changed=changed, before=before.amount, amount=amount,
@@ -247,7 +247,7 @@ def _is_open_again(before: Line, after: Line) -> bool:
     )
 
 
-def _write_line(line: Line, is_open_again: bool) -> None:  # noqa: FBT001 – one caller
+def _write_line(line: Line, *, is_open_again: bool) -> None:
     values: dict[str, Any] = {"amount": line.amount}
     if is_open_again:
         values |= {
@@ -301,25 +301,20 @@ def record_approval(
     """Record what the client said: keys of lines he agrees to, and of lines he declines with his reason.
 
     He may change his mind. What he declined is offered again 90 days later.
-    Raises: NotAllowed, Closed, NothingDecided, NotOfThisOrder, NoText without `who`, UnknownCode, TooLong.
-    Leaves: `order.approved`.
+    Raises: NotAllowed, Closed, NothingDecided, NotOfThisOrder, NotDeclined for work offered in another order since,
+    NoText without `who`, UnknownCode, TooLong. Leaves: `order.approved`.
     """
     require(by, "record approval", order.centre)
     hold_open(order)
-    yes, no = set(approved), {key: text(reason, 200) for key, reason in declined.items()}
-    _check_decided(order, yes, set(no))
+    no = {key: text(reason, 200) for key, reason in declined.items()}
+    yes = _newly_approved(order, set(approved), set(no))
     if not (name := text(who, 120)):
         raise NoText
     known(told_how, tuple(code for code in TOLD_HOW if code != "not_yet"))
     made = Approval.objects.create(
         order=order, at=now, by=by, who=name, told_how=told_how, amount=0, note=text(note, 200)
     )
-    decided: dict[str, Any] = {"decided_at": now, "approval": made, "version": F("version") + 1}
-    agreed = {"state": APPROVED, "decline_reason": "", "offer_again_on": None}
-    Line.objects.filter(pk__in=yes).update(**decided, **agreed)
-    again = order.centre.local(now + OFFERED_AGAIN_AFTER).date()
-    for key, reason in no.items():
-        Line.objects.filter(pk=key).update(state=DECLINED, decline_reason=reason, offer_again_on=again, **decided)
+    _decide(made, order, yes, no, now)
     retotal(order)
     made.amount = order.total
     made.save(update_fields=["amount"])
@@ -327,11 +322,27 @@ def record_approval(
     return made
 
 
-def _check_decided(order: RepairOrder, yes: set[int], no: set[int]) -> None:
-    if not yes | no or yes & no:
+def _newly_approved(order: RepairOrder, yes: set[int], no: set[int]) -> set[int]:
+    """Of lines that are approved those that were not yet: what was agreed earlier keeps its approval."""
+    named = {line.pk: line for line in Line.objects.filter(order=order, pk__in=yes | no)}
+    if yes & no:
         raise NothingDecided
-    if Line.objects.filter(order=order, pk__in=yes | no).count() != len(yes | no):
+    if named.keys() != yes | no:
         raise NotOfThisOrder
+    if any(line.offered_in_id for line in named.values()):
+        raise NotDeclined
+    fresh = {key for key in yes if named[key].state != APPROVED}
+    if not fresh | no:
+        raise NothingDecided
+    return fresh
+
+
+def _decide(made: Approval, order: RepairOrder, yes: set[int], no: Mapping[int, str], now: datetime) -> None:
+    decided: dict[str, Any] = {"decided_at": now, "approval": made, "version": F("version") + 1}
+    Line.objects.filter(pk__in=yes).update(state=APPROVED, decline_reason="", offer_again_on=None, **decided)
+    again = order.centre.local(now + OFFERED_AGAIN_AFTER).date()
+    for key, reason in no.items():
+        Line.objects.filter(pk=key).update(state=DECLINED, decline_reason=reason, offer_again_on=again, **decided)
 
 
 def _leave_approved(made: Approval, order: RepairOrder, yes: set[int], no: set[int]) -> None:
@@ -345,16 +356,15 @@ def _leave_approved(made: Approval, order: RepairOrder, yes: set[int], no: set[i
 def offer_again(*, line: Line, order: RepairOrder, by: Staff, now: datetime) -> Line:
     """Propose work that the client declined in an earlier order, once: at its price of then.
 
-    Raises: NotAllowed, Closed, NotDeclined. Leaves: `order.offered_again`.
+    Raises: NotAllowed, Closed, NotDeclined, TooManyLines. Leaves: `order.line_added`, `order.offered_again`.
     """
     require(by, "change prices", order.centre)
     hold_open(order)
     his = Q(order__customer=order.customer_id)
     if order.asset_id:
         his |= Q(order__asset=order.asset_id)
-    open_ones = Line.objects.filter(his, pk=line.pk, state=DECLINED, offered_in=None).exclude(order=order)
-    earlier = open_ones.first()
-    if earlier is None or not open_ones.filter(pk__in=[earlier.pk]).exists():
+    earlier = Line.objects.filter(his, pk=line.pk).exclude(order=order).first()
+    if earlier is None:
         raise NotDeclined
     if not Line.objects.filter(pk=earlier.pk, state=DECLINED, offered_in=None).update(offered_in=order):
         raise NotDeclined

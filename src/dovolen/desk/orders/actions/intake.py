@@ -103,10 +103,11 @@ def accept(  # noqa: PLR0913 – all that makes an order
     """
     require(by, "take in", centre)
     category = asset.category if asset else category
-    first = _first_of_chain(rework_of, asset)
+    first = _first_of_chain(rework_of, asset, customer)
     if promised_at is not None:
         check_promise(promised_at, now)
-    check_technician(technician, centre)
+    for person in {technician, *(line.technician for line in lines)}:
+        check_technician(person, centre)
     made = [new_line(line, category, by=by, now=now, position=place) for place, line in enumerate(lines, 1)]
     facts = _facts(told)
     stage = _first_stage()
@@ -177,11 +178,12 @@ def _first_stage() -> Stage:
     return stage
 
 
-def _first_of_chain(earlier: RepairOrder | None, asset: Asset | None) -> RepairOrder | None:
+def _first_of_chain(earlier: RepairOrder | None, asset: Asset | None, customer: Customer) -> RepairOrder | None:
     if earlier is None:
         return None
     if earlier.phase != CLOSED or earlier.outcome not in (REPAIRED, NO_FAULT):
         raise NotDoneHere(number=earlier.number)
-    if asset and earlier.asset_id and asset.pk != earlier.asset_id:
+    is_same = earlier.asset_id == asset.pk if asset and earlier.asset_id else earlier.customer_id == customer.pk
+    if not is_same:
         raise OtherAsset(number=earlier.number)
     return first_of(earlier)

@@ -72,7 +72,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class _Names:
+class Names:
     """Rows that events speak of, read once for all of them."""
 
     staff: Mapping[int, Staff]
@@ -97,8 +97,12 @@ def timeline(*orders: RepairOrder, n: int = 200) -> list[Moment]:
     """What happened to these orders, the latest first: the last `n`, in eight queries at most."""
     events = Event.objects.filter(subject_kind=SUBJECT, subject_id__in=[order.pk for order in orders])
     found = list(events.filter(kind__in=KINDS).order_by("-id")[:n])
-    names = _names(found, {order.pk: order.currency for order in orders})
-    return [_moment(event, names) for event in found if not _is_said_by_another(event)]
+    return told(found, _names(found, {order.pk: order.currency for order in orders}))
+
+
+def told(events: Iterable[Event], names: Names) -> list[Moment]:
+    """Events in sentences, by whoever knows already what their numbers stand for."""
+    return [_moment(event, names) for event in events if not _is_said_by_another(event)]
 
 
 def _is_said_by_another(event: Event) -> bool:
@@ -109,14 +113,14 @@ def _is_said_by_another(event: Event) -> bool:
 # ── Names for numbers ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _names(events: list[Event], currencies: Mapping[int, str]) -> _Names:
+def _names(events: list[Event], currencies: Mapping[int, str]) -> Names:
     keys: dict[str, set[int]] = {}
     for event in events:
         for name, value in event.facts.items():
             keys.setdefault(name, set()).update(_keys(value))
     moved = {event.facts["before"] for event in events if event.kind == "order.stage_moved"}
     people = {event.by_id for event in events if event.by_id} | keys.get("technician", set())
-    return _Names(
+    return Names(
         staff=Staff.objects.in_bulk(people) if people else {},
         stages=Stage.objects.in_bulk(keys.get("stage", set()) | moved),
         lines=_texts(Line, "name", keys.get("line", set()) | keys.get("declined", set())),
@@ -148,7 +152,7 @@ def _private(events: list[Event]) -> dict[int, dict[str, str]]:
 # ── Sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _moment(event: Event, names: _Names) -> Moment:
+def _moment(event: Event, names: Names) -> Moment:
     icon, group = KINDS[event.kind]
     facts = event.facts
     return Moment(
@@ -192,7 +196,7 @@ VARIANTS: dict[str, tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...]]
 }
 
 
-def _values(event: Event, names: _Names) -> dict[str, object]:
+def _values(event: Event, names: Names) -> dict[str, object]:
     """What fills the sentence of an event, in words."""
     facts = {name: value for name, value in event.facts.items() if name != "private"}
     currency = names.currencies[event.subject_id]
@@ -237,6 +241,6 @@ REASONS = {
 }
 
 
-def _stage(key: Any, names: _Names) -> str:
+def _stage(key: Any, names: Names) -> str:
     stage = names.stages.get(key) if isinstance(key, int) else None
     return stage_name(stage) if stage else ""
