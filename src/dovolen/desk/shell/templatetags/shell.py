@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms, template
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dovolen.desk.core import words
-from dovolen.insight.words import tie
+from dovolen.insight.words import SIGNS, tie
 
 register = template.Library()
 
@@ -58,6 +59,28 @@ def _kind(bound: BoundField) -> str:
 def money(minor: int, currency: str = "RUB") -> str:
     """Minor units as money: «24 740 ₽»."""
     return words.current().money(minor, currency)
+
+
+@register.filter
+def amount(minor: int, currency: str = "RUB") -> str:
+    """Money without its sign, for columns that have it in their head: «24 740»."""
+    from dovolen.insight.schema import minor_units  # brings Arrow, which most pages do without
+
+    major = minor / minor_units(currency)
+    return words.current().number(major, 0 if major == int(major) else 2)
+
+
+@register.filter
+def sign(currency: str) -> str:
+    """The sign of a currency."""
+    return SIGNS.get(currency, currency)
+
+
+@register.filter
+def quantity(value: Decimal) -> str:
+    """How many or how much: «1», «1,5»."""
+    digits = max(0, -int(value.normalize().as_tuple().exponent))
+    return words.current().number(float(value), digits)
 
 
 @register.filter

@@ -1,0 +1,267 @@
+"""What the page of an order shows: as many queries whatever it holds, nothing that its reader may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+
+from dovolen.desk.accounts.models import Centre, Membership, Staff
+from dovolen.desk.accounts.opening import Opening
+from dovolen.desk.accounts.rights import WHOSE
+from dovolen.desk.assets.models import BEFORE_READY, ChecklistItem, StageNorm
+from dovolen.desk.core.models import Event, PrivateFact
+from dovolen.desk.orders.models import (
+    APPROVED,
+    CLOSED,
+    DECLINED,
+    PROPOSED,
+    READY,
+    TOLD,
+    AwaitedPart,
+    DeviceSecret,
+    Line,
+    OrderNote,
+    Promise,
+    RepairOrder,
+    Stage,
+)  # fmt: skip
+from dovolen.desk.orders.queries.course import Outlook, PromiseNow, Step, following_stage, outlook, promise_now, steps
+from dovolen.desk.orders.queries.promises import BROKEN, LATE
+from dovolen.desk.orders.queries.timeline import KINDS, SUBJECT, Moment, Names, told
+from dovolen.desk.people.models import Phone
+
+MOST_MOMENTS = 200
+MOST_RELATED = 40
+"""Other orders of the client and of the asset that are looked at, the latest."""
+FLAGS = {
+    "take_in": "take in", "repair": "repair", "promise": "promise", "approve": "record approval",
+    "hand_over": "hand over", "price": "change prices", "plan": "plan work", "costs": "see costs",
+    "passwords": "see device passwords", "customers": "see customers", "assets": "see assets", "force": "force stages",
+}  # fmt: skip
+
+
+def orders_of(staff: Staff) -> QuerySet[RepairOrder]:
+    """Orders he may see, each with all that its page says of it in one row."""
+    phone = Phone.objects.filter(customer=OuterRef("customer")).order_by("-is_main", "pk").values("number")[:1]
+    promises = Promise.objects.filter(order=OuterRef("pk")).order_by("-pk")
+    related = (
+        "centre", "customer", "asset", "category", "stage", "technician", "accepted_by", "notified_by", "picked_up_by",
+        "rework_of",
+    )  # fmt: skip
+    return (
+        RepairOrder.objects.visible_to(staff)
+        .select_related(*related)
+        .annotate(
+            phone=Subquery(phone),
+            has_password=Exists(DeviceSecret.objects.filter(order=OuterRef("pk"))),
+            has_later_promise=Exists(promises[1:2]),
+            has_checklist=Exists(ChecklistItem.objects.filter(category=OuterRef("category"), moment=BEFORE_READY)),
+        )
+    )
+
+
+def technicians_of(centre: Centre) -> list[Staff]:
+    """Who repairs at a centre, by name."""
+    here = Membership.objects.filter(centre=centre, role__in=WHOSE["repair"]).values("staff")
+    return list(Staff.objects.filter(pk__in=here, is_active=True).order_by("name", "pk"))
+
+
+def flags(staff: Staff, order: RepairOrder) -> dict[str, bool]:
+    """What he may do with this order, by names that templates know; `work` and `edit` say that it is still open."""
+    may = {name: staff.may(right, order.centre_id) for name, right in FLAGS.items()}
+    is_open = order.phase != CLOSED
+    may["work"] = is_open and (may["repair"] or may["take_in"])
+    for name in ("take_in", "repair", "promise", "approve", "hand_over", "price", "plan", "force"):
+        may[name] = may[name] and is_open
+    may["promise"] = may["promise"] and order.phase not in (READY, TOLD)
+    may["password"] = may["passwords"] and order.has_password  # type: ignore[attr-defined]
+    return may
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of the estimate as this person may see it."""
+
+    line: Line
+    cost: int | None = None
+    """Of all of it; None where unknown, or not for his eyes."""
+    ordered_at: datetime | None = None
+    """When its part was ordered although the client had not agreed."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """Costs and margin, for those who may see them."""
+
+    cost: int
+    margin: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """An order as one person sees it."""
+
+    order: RepairOrder
+    may: dict[str, bool]
+    now: datetime
+    way: list[Step]
+    following: Stage | None
+    """The stage that comes next."""
+    outlook: Outlook
+    promise: PromiseNow
+    lines: list[LineRow]
+    parts: list[AwaitedPart]
+    photos: list[Any]
+    moments: list[Moment]
+    """What happened, the latest first."""
+    money: Money | None
+    phone: str
+    offers: list[Line] = field(default_factory=list)
+    """Work declined in earlier orders and not offered since."""
+    warranted: list[Line] = field(default_factory=list)
+    chain: list[RepairOrder] = field(default_factory=list)
+    """The other orders of its chain of reworks, the earliest first."""
+    elsewhere: list[RepairOrder] = field(default_factory=list)
+    """Other open orders of the client."""
+    earlier: list[RepairOrder] = field(default_factory=list)
+    """Closed orders of the same asset, the latest first."""
+
+    @property
+    def approved(self) -> int:
+        """What the client agreed to pay."""
+        return sum(row.line.amount for row in self.lines if row.line.state == APPROVED)
+
+    @property
+    def is_first_broken(self) -> bool:
+        """Whether the first promise went by before it was ready."""
+        first = self.order.first_promised_at
+        return first is not None and first < (self.order.ready_at or self.order.picked_up_at or self.now)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the promise is the best next thing to see to."""
+        return self.may["promise"] and self.promise.code in (BROKEN, LATE)
+
+    @property
+    def n_for_client(self) -> int:
+        """How many photos the client sees."""
+        return sum(photo.is_for_client for photo in self.photos)
+
+    @property
+    def n_parts_underway(self) -> int:
+        """Parts that have not come yet."""
+        return sum(part.arrived_at is None for part in self.parts)
+
+
+def page_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderPage:
+    """Everything on the page of an order taken from `orders_of`."""
+    may, opening = flags(staff, order), Opening.of(order.centre)
+    related = _related(order, staff)
+    parts = list(order.awaited_parts.order_by("arrived_at", "expected_at", "pk"))
+    own, others = _lines(order, related, order.centre.local(now).date())
+    stages = list(_stages(order))
+    entries = list(order.stage_entries.select_related("stage").order_by("entered_at", "pk"))
+    way = steps(order, stages, entries, opening, now)
+    ahead = outlook(order, way, parts, opening, now)
+    return OrderPage(
+        order=order,
+        may=may,
+        now=now,
+        way=way,
+        following=following_stage(order, stages, n_parts=sum(part.arrived_at is None for part in parts)),
+        outlook=ahead,
+        promise=promise_now(order, ahead.ready_at, opening, now),
+        lines=[_row(line, parts, shows_cost=may["costs"]) for line in own],
+        parts=[part for part in parts if part.cancelled_at is None],
+        photos=list(order.photos.order_by("at", "pk")),
+        moments=_moments(order, [step.stage for step in way], own, parts),
+        money=_money(order) if may["costs"] else None,
+        phone=order.phone or "" if may["customers"] else "",  # type: ignore[attr-defined]
+        offers=[line for line in others if line.state == DECLINED] if may["price"] else [],
+        warranted=[line for line in others if line.state == APPROVED],
+        chain=sorted((one for one in related if _is_of_chain(one, order)), key=lambda one: (one.accepted_at, one.pk)),
+        elsewhere=[one for one in related if one.customer_id == order.customer_id and one.phase != CLOSED],
+        earlier=[one for one in related if order.asset_id and one.asset_id == order.asset_id and one.phase == CLOSED],
+    )
+
+
+def _related(order: RepairOrder, staff: Staff) -> list[RepairOrder]:
+    """Other orders of the client and the asset that he may see.
+
+    Centres are compared here and not in the base: it would read all orders of a centre for their sake.
+    """
+    whose = Q(customer=order.customer_id)
+    if order.asset_id:
+        whose |= Q(asset=order.asset_id)
+    found = RepairOrder.objects.filter(whose).select_related("stage", "asset").order_by("-accepted_at", "-pk")
+    centres = staff.centre_ids("see orders")
+    return [one for one in found[: MOST_RELATED + 1] if one.pk != order.pk and one.centre_id in centres]
+
+
+def _is_of_chain(one: RepairOrder, order: RepairOrder) -> bool:
+    first = order.rework_of_id or order.pk
+    return first in (one.pk, one.rework_of_id)
+
+
+def _lines(order: RepairOrder, related: Iterable[RepairOrder], today: date) -> tuple[list[Line], list[Line]]:
+    """Lines of this order; of the others those still under warranty, and those declined and not offered since."""
+    declined = Q(state=DECLINED, offered_in=None)
+    of_asset = [one.pk for one in related if order.asset_id and one.asset_id == order.asset_id]
+    warranted = Q(state=APPROVED, warranty_until__gte=today, order__in=of_asset)
+    elsewhere = Q(order__in=[one.pk for one in related]) & declined | warranted
+    found = Line.objects.filter(Q(order=order) | elsewhere).select_related("order", "technician", "approval")
+    lines = list(found.order_by("order_id", "position", "pk"))
+    return [one for one in lines if one.order_id == order.pk], [one for one in lines if one.order_id != order.pk]
+
+
+def _row(line: Line, parts: Sequence[AwaitedPart], *, shows_cost: bool) -> LineRow:
+    cost = int(line.cost * line.quantity) if shows_cost and line.cost is not None else None
+    early = next((part for part in parts if part.line_id == line.pk and part.ordered_at is not None), None)
+    return LineRow(line, cost, early.ordered_at if early and line.state == PROPOSED else None)
+
+
+def _money(order: RepairOrder) -> Money:
+    cost = order.parts_cost + order.labour_cost
+    margin = order.total - cost
+    return Money(cost, margin, margin / order.total if order.total else None)
+
+
+def _stages(order: RepairOrder) -> QuerySet[Any]:
+    """Stages in use, with their norms for the category of the order."""
+    own = StageNorm.objects.filter(category=order.category_id, stage=OuterRef("code")).values("norm_minutes")[:1]
+    norm = Coalesce(Subquery(own), "norm_minutes")
+    return Stage.objects.filter(is_active=True).annotate(norm=norm).order_by("position", "pk")
+
+
+def _moments(
+    order: RepairOrder, stages: Iterable[Stage], lines: Iterable[Line], parts: Iterable[AwaitedPart]
+) -> list[Moment]:
+    """What happened in two queries: what events speak of was read for the page already, texts come beside them."""
+    gone = PrivateFact.objects.filter(event=OuterRef("pk"), name="line").values("value")[:1]
+    found = Event.objects.filter(subject_kind=SUBJECT, subject_id=order.pk, kind__in=KINDS).annotate(
+        note_key=Cast(KT("facts__note"), BigIntegerField()),
+        promise_key=Cast(KT("facts__promise"), BigIntegerField()),
+        note_text=Subquery(OrderNote.objects.filter(pk=OuterRef("note_key")).values("text")[:1]),
+        promise_text=Subquery(Promise.objects.filter(pk=OuterRef("promise_key")).values("note")[:1]),
+        line_text=Subquery(gone),
+    )
+    events: list[Any] = list(found.order_by("-id")[:MOST_MOMENTS])
+    people = {event.by_id for event in events} | {event.facts.get("technician") for event in events}
+    names = Names(
+        staff=Staff.objects.in_bulk([key for key in people if key] or [0]),
+        stages={stage.pk: stage for stage in stages},
+        lines={line.pk: line.name for line in lines},
+        parts={part.pk: part.name for part in parts},
+        notes={event.note_key: event.note_text for event in events if event.note_text},
+        promises={event.promise_key: event.promise_text for event in events if event.promise_text},
+        private={event.pk: {"line": event.line_text} for event in events if event.line_text},
+        currencies={order.pk: order.currency},
+    )
+    return told(events, names)

@@ -1,0 +1,81 @@
+"""The order page in words and shapes: what components take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from dovolen.desk.core import words
+from dovolen.desk.core.templatetags.words import lasting, share, when, when_due
+from dovolen.desk.orders import queries
+from dovolen.desk.orders.models import CLIENT, CLOSED, PART, READY, REPAIRED, TOLD, WORK, RepairOrder
+from dovolen.desk.orders.queries.course import AHEAD, DONE, NOW, OVER, PASSED, Step
+from dovolen.desk.orders.queries.page import OrderPage
+
+CHIPS = {
+    WORK: ("tool", "fair"), CLIENT: ("hourglass", "warn"), PART: ("package-import", "warn"),
+    READY: ("circle-check", "good"), TOLD: ("checks", "good"), CLOSED: ("check", "line"),
+}  # fmt: skip
+"""Phase → icon, tone."""
+PICTURES = {DONE: "check", OVER: "clock-exclamation", NOW: "hourglass"}
+
+
+def chip_of(order: RepairOrder) -> dict[str, str]:
+    """The stage of an order as a chip; a closed one says how it ended."""
+    if order.phase == CLOSED and order.outcome != REPAIRED:
+        return {"text": words.current().name("orders.outcome", order.outcome), "picture": "x", "tone": ""}
+    if order.stage.code == "accepted":
+        return {"text": queries.stage_name(order.stage).lower(), "picture": "clipboard-plus", "tone": ""}
+    picture, tone = CHIPS[order.phase]
+    return {"text": queries.stage_name(order.stage).lower(), "picture": picture, "tone": tone}
+
+
+def steps_shown(page: OrderPage) -> list[dict[str, str]]:
+    """Steps as the component takes them: when entered, how long against the norm."""
+    return [_step(step) for step in page.way]
+
+
+def _step(step: Step) -> dict[str, str]:
+    shown = {"text": queries.stage_name(step.stage), "state": step.state, "picture": PICTURES.get(step.state, "")}
+    if step.state in (AHEAD, PASSED):
+        said = words.say("order_page.step.norm", norm=lasting(step.norm)) if step.norm and step.state == AHEAD else ""
+        return shown | {"detail": words.say("order_page.step.passed") if step.state == PASSED else said}
+    spent = lasting(step.spent)
+    if step.norm and step.stage.phase != CLOSED:
+        spent = words.say("order_page.step.spent", spent=spent, norm=lasting(step.norm))
+    tone = "warn" if step.state == NOW else "bad"
+    is_bare = step.stage.phase == CLOSED
+    return shown | {
+        "detail": when(step.entered_at),
+        "more": "" if is_bare else spent,
+        "tone": tone if step.is_over and not is_bare else "",
+    }
+
+
+def moments(page: OrderPage, group: str) -> list[dict[str, str]]:
+    """What happened, as the timeline component takes it."""
+    chosen = (one for one in page.moments if not group or one.group == group)
+    return [
+        {
+            "picture": one.icon,
+            "fact": str(one),
+            "about": " · ".join(filter(None, [when(one.at), one.by.name if one.by else ""])),
+            "text": one.text,
+            "bad": words.say("order_page.after_break") if one.is_bad else "",
+        }
+        for one in chosen
+    ]
+
+
+def options_shown(page: OrderPage, options: Iterable[Any]) -> list[tuple[datetime, str]]:
+    """Dates that may be promised, each with how often it would have been kept; the reckoned one first."""
+    shown: dict[datetime, str] = {}
+    if page.outlook.ready_at and page.outlook.part_at:
+        shown[page.outlook.ready_at] = words.say("order_page.promise.reckoned", at=when_due(page.outlook.ready_at))
+    for option in options:
+        at = when_due(option.at)
+        known = option.share is not None
+        said = words.say("order_page.promise.share", at=at, share=share(option.share), n=option.n) if known else at
+        shown.setdefault(option.at, said)
+    return list(shown.items())
