@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 Row = list[Any]
-NOT_CARRIED = frozenset({"django_migrations", "django_session", "accounts_session", "core_beat"})
-"""Told by the migrations themselves, or of no use elsewhere: after a move everybody signs in again."""
+NOT_CARRIED = frozenset({"django_migrations", "django_session", "accounts_session", "core_beat", "core_word"})
+"""Told by the migrations, made by the base itself, or of no use elsewhere: after a move everybody signs in again."""
 BATCH = 2_000
 
 

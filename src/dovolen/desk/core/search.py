@@ -1,9 +1,11 @@
 """Search by any part of a name, phone, number or plate, in one question to the base at every size.
 
 A subject is found by texts that its action gives: `put(customer, "customer", [customer.name, *numbers])`. Both sides
-are folded alike. Whole words come first, then beginnings, parts of words, and what was typed in the other keyboard
-layout; within each the latest. An index of trigrams that the base itself keeps answers: FTS5 on SQLite, pg_trgm on
-PostgreSQL.
+are folded alike. Whole words come first, then their beginnings, then what was typed in the other keyboard layout; where
+no word begins so, what stands inside of words. Long numbers begin at their last ten, seven and four digits as well.
+
+The base itself keeps two indexes: of words, read in order and only as far as a page needs, so that a common name costs
+as little as a rare one; and of trigrams for the inside of words, FTS5 on SQLite and pg_trgm on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -23,6 +24,11 @@ from dovolen.desk.core.models import Findable
 LONGEST, MOST_WORDS = 80, 6
 """Of what is typed: the rest is not looked at."""
 MANY = 50
+EDGES = (10, 7, 4)
+COMMON = 200
+"""So many rows make a word common: of several words the rarest leads."""
+ENOUGH = 6
+LAST = chr(0x10FFFF)
 PARTED = " | "
 NOT_OF_WORDS = re.compile(r"[\W_]+")
 PHONE = re.compile(r"\+?[\d\s().\-–]+")
@@ -78,8 +84,17 @@ def row(kind: str, subject_id: int, texts: Iterable[str]) -> Findable:
     """The row that `put` writes; for writing many at once. Raises: ValueError for a kind that has no index."""
     if kind not in KINDS:
         raise ValueError(f"no index of {kind}")
-    parts = dict.fromkeys(filter(None, (folded(text) for text in texts)))
-    return Findable(kind=kind, subject_id=subject_id, text=f" {PARTED.join(parts)} ")
+    parts = [folded(text) for text in texts]
+    parts.append(" ".join(edge for part in parts for word in part.split() for edge in edges(word)))
+    return Findable(kind=kind, subject_id=subject_id, text=f" {PARTED.join(dict.fromkeys(filter(None, parts)))} ")
+
+
+def edges(word: str) -> list[str]:
+    """Where people begin to type a number that is not in their head from its first digit: a plate by its figures."""
+    if len(word) < EDGES[-1] + 2 or not any(letter.isdigit() for letter in word):
+        return []
+    figures = word.lstrip("abcdefghijklmnopqrstuvwxyz")
+    return [*([figures] if figures != word else []), *(word[-length:] for length in EDGES if length < len(word))]
 
 
 def drop(subject: models.Model, kind: str) -> None:
@@ -89,56 +104,43 @@ def drop(subject: models.Model, kind: str) -> None:
 
 # ── Asked by pages ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+Words = tuple[str, ...]
+Question = tuple[str, list[Any]]
+
 
 def find(text: str, kind: str, among: models.QuerySet[Any], *, n: int = MANY) -> list[int]:
-    """Keys of those rows of `among` that answer to what was typed, the best first: at most `n`, by one query.
+    """Keys of those rows of `among` that answer to what was typed, the best first: at most `n`.
 
-    `among` says what may be found: `Customer.objects.visible_to(staff)`.
+    `among` says what may be found: `Customer.objects.visible_to(staff)`. One query for one word, one more for several,
+    one more where no word begins so.
     """
     ways = readings(text)
-    if not ways:
-        return []
     try:
-        allowed, values = _allowed(among)
+        allowed = _allowed(among) if ways else None
     except EmptyResultSet:
+        allowed = None
+    if allowed is None:
         return []
-    ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgres
-    questions = [ask(kind, way, allowed, values, n) for way in ways]
-    sql = " UNION ALL ".join(
-        f"SELECT * FROM ({question}) AS way_{place}" for place, (question, _) in enumerate(questions)
+    begun = [_begun(kind, words, allowed, n) for words in _led(kind, ways)]
+    found = _asked(begun, n)
+    inside = _inside_sqlite if connection.vendor == "sqlite" else _inside_postgres
+    return found or _asked(
+        [inside(kind, words, allowed, n) for words in ways if any(len(word) > 2 for word in words)], n
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for _, given in questions for value in given])
-        return list(dict.fromkeys(key for (key,) in cursor.fetchall()))[:n]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One way to read what was typed: every piece has to stand in the text; a blank is the edge of a word."""
-
-    pieces: tuple[str, ...]
-
-
-def readings(text: str) -> list[Reading]:
-    """The ways to read what was typed, the best first; none for less than two letters."""
+def readings(text: str) -> list[Words]:
+    """The ways to read what was typed, the best first; none for a lone letter."""
     typed = text[:LONGEST]
     words = tuple(folded(typed).split()[:MOST_WORDS])
-    found = [Reading(tuple(f" {word} " for word in words)), Reading(tuple(f" {word}" for word in words))]
-    found.append(_inside(words))
+    found = [words]
     squeezed = _latin("".join(words))
     if len(words) > 1 and any(letter.isdigit() for letter in squeezed):
-        found.append(_inside((squeezed,)))
+        found.append((squeezed,))
     if squeezed.isdigit() and squeezed.startswith("8") and len(squeezed) > 3:
-        found.append(Reading((f" 7{squeezed[1:]}",)))
-    other = tuple(folded(typed.casefold().translate(OTHER_LAYOUT)).split()[:MOST_WORDS])
-    if other != words:
-        found.append(Reading(tuple(f" {word}" for word in other)))
-    return [way for way in dict.fromkeys(found) if any(len(piece) > 2 for piece in way.pieces)]
-
-
-def _inside(words: Sequence[str]) -> Reading:
-    """Anywhere in words; two letters are looked for at the beginning of a word."""
-    return Reading(tuple(word if len(word) > 2 else f" {word}" for word in words))
+        found.append((f"7{squeezed[1:]}",))
+    found.append(tuple(folded(typed.casefold().translate(OTHER_LAYOUT)).split()[:MOST_WORDS]))
+    return [way for way in dict.fromkeys(found) if any(len(word) > 1 or word.isdigit() for word in way)]
 
 
 def _allowed(among: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -147,21 +149,68 @@ def _allowed(among: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
     return one.query.sql_with_params()
 
 
-def _ask_sqlite(kind: str, way: Reading, allowed: str, values: tuple[Any, ...], n: int) -> tuple[str, list[Any]]:
+def _asked(questions: Sequence[Question], n: int) -> list[int]:
+    """Answers of all questions, those of the first before those of the next."""
+    if not questions:
+        return []
+    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS way_{place}" for place, (sql, _) in enumerate(questions))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for _, values in questions for value in values])
+        return list(dict.fromkeys(key for (key,) in cursor.fetchall()))[:n]
+
+
+def _led(kind: str, ways: Sequence[Words]) -> list[Words]:
+    """Readings of several words with the rarest first; without those of which a word is nowhere."""
+    several = [words for words in ways if len(words) > 1]
+    if not several:
+        return list(ways)
+    counted = list(dict.fromkeys(word for words in several for word in words))
+    one = (
+        "(SELECT count(*) FROM (SELECT 1 FROM core_word WHERE kind = %s AND word >= %s AND word < %s LIMIT %s) AS many)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join([one] * len(counted))}",
+            [value for word in counted for value in (kind, word, word + LAST, COMMON)],
+        )
+        n_rows = dict(zip(counted, cursor.fetchone(), strict=True))
+    led = [tuple(sorted(words, key=lambda word: (n_rows.get(word, 0), -len(word)))) for words in ways]
+    return [words for words in led if len(words) == 1 or n_rows[words[0]]]
+
+
+def _begun(kind: str, words: Words, allowed: tuple[str, tuple[Any, ...]], n: int) -> Question:
+    """Rows with words that begin so; the first word leads, the text of a row is asked for the others."""
+    one, *others = words
+    beside = (
+        " JOIN core_findable AS row ON row.kind = found.kind AND row.subject_id = found.subject_id" if others else ""
+    )
+    sql = (
+        f"SELECT found.subject_id FROM core_word AS found{beside} WHERE found.kind = %s AND found.word >= %s "
+        f"AND found.word < %s {'AND row.text LIKE %s ' * len(others)}AND EXISTS ({allowed[0]}) "
+        f"ORDER BY found.word, found.subject_id DESC LIMIT {2 * n}"
+    )
+    return sql, [kind, one, one + LAST, *(f"% {other}%" for other in others), *allowed[1]]
+
+
+def _inside_sqlite(kind: str, words: Words, allowed: tuple[str, tuple[Any, ...]], n: int) -> Question:
+    """The last trigrams of each word narrow the rows down enough: each one more costs a list to read."""
     index = f"core_find_{kind}"
-    phrases = " AND ".join(f'"{piece}"' for piece in way.pieces if len(piece) > 2)
-    short = [piece for piece in way.pieces if len(piece) <= 2]
+    phrases = " AND ".join(f'"{word[-ENOUGH:]}"' for word in words if len(word) > 2)
     sql = (
         f"SELECT found.subject_id FROM {index} CROSS JOIN core_findable AS found ON found.id = {index}.rowid "
-        f"WHERE {index} MATCH %s {'AND instr(found.text, %s) ' * len(short)}AND EXISTS ({allowed}) "
-        f"ORDER BY {index}.rowid DESC LIMIT {int(n)}"
+        f"WHERE {index} MATCH %s {'AND found.text LIKE %s ' * len(words)}AND EXISTS ({allowed[0]}) "
+        f"ORDER BY {index}.rowid DESC LIMIT {n}"
     )
-    return sql, [phrases, *short, *values]
+    return sql, [phrases, *_patterns(words), *allowed[1]]
 
 
-def _ask_postgres(kind: str, way: Reading, allowed: str, values: tuple[Any, ...], n: int) -> tuple[str, list[Any]]:
+def _inside_postgres(kind: str, words: Words, allowed: tuple[str, tuple[Any, ...]], n: int) -> Question:
     sql = (
         f"SELECT found.subject_id FROM core_findable AS found WHERE found.kind = '{kind}' "
-        f"{'AND found.text LIKE %s ' * len(way.pieces)}AND EXISTS ({allowed}) ORDER BY found.id DESC LIMIT {int(n)}"
+        f"{'AND found.text LIKE %s ' * len(words)}AND EXISTS ({allowed[0]}) LIMIT {n}"
     )
-    return sql, [*(f"%{piece}%" for piece in way.pieces), *values]
+    return sql, [*_patterns(words), *allowed[1]]
+
+
+def _patterns(words: Words) -> list[str]:
+    return [f"%{word}%" if len(word) > 2 else f"% {word}%" for word in words]
