@@ -1,0 +1,267 @@
+// The intake by keys alone: looking up while one types, parts drawn anew, a draft of one's own. Without it the same form works by its buttons.
+"use strict";
+(() => {
+  if (document.querySelector("[data-print-now]")) addEventListener("load", () => print());
+  const main = document.getElementById("main");
+  if (!main.querySelector("#intake")) return;
+  const $ = (selector, within = main) => within.querySelector(selector);
+  const $$ = (selector, within = main) => [...within.querySelectorAll(selector)];
+  const form = () => $("#intake");
+  const KEY = `dovolen.intake.${form().dataset.staff}`, LIVES = 12 * 3600 * 1000, WIDEST = 2400;
+  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "once", "password", "photos", "look"]);
+  const EVERY = ["found", "who", "device", "faults", "estimate", "term", "client", "sum", "bar"];
+  const OF_DEVICE = ["device", "faults", "term", "client", "sum", "bar"], OF_WORK = ["estimate", "term", "client", "sum", "bar"];
+  const tell = (text, tone) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
+
+  // ── Asking the server what it knows of what was typed ──
+  const sent = new WeakMap();
+  const asked = new Map();
+  async function ask(values, target) {
+    const mine = (asked.get(target) ?? 0) + 1;
+    asked.set(target, mine);
+    const body = new FormData(form());
+    for (const name of NOT_KEPT) if (name !== "csrfmiddlewaretoken") body.delete(name);
+    for (const [name, value] of Object.entries(values)) body.set(name, value);
+    for (const element of form().elements) sent.set(element, stateOf(element));
+    try {
+      const answer = await fetch(form().dataset.draft, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": target } });
+      if (answer.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
+      if (!answer.ok) { tell(document.body.dataset.failed, "bad"); return null; }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      return asked.get(target) === mine ? page : null;
+    } catch { tell(document.body.dataset.offline, "bad"); return null; }
+  }
+  const stateOf = (element) => (element.type === "checkbox" || element.type === "radio" ? element.checked : element.value);
+  async function refresh(values, parts) {
+    const page = await ask(values, "main");
+    if (!page) return false;
+    form().elements.customer.value = $("[name=customer]", page).value;
+    for (const part of parts) swap(part, page);
+    if (values.fault) form().elements.fault_text.value = $("[name=fault_text]", page).value;
+    settle();
+    return true;
+  }
+
+  // ── Drawing a part anew: what was typed meanwhile stays, and the cursor with it ──
+  const like = (element, within) => {
+    const all = (root) => $$(`[name="${CSS.escape(element.name)}"]`, root).filter((one) => one.type !== "radio" || one.value === element.value);
+    return all(within)[all(element.closest("[data-part]")).indexOf(element)];
+  };
+  function swap(id, page) {
+    const old = document.getElementById(id), fresh = page.getElementById(id);
+    if (!old || !fresh) return;
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const kept = document.adoptNode(fresh);
+    for (const element of $$("input, select, textarea", old)) {
+      const isNewer = element.name === "password" || (sent.has(element) && sent.get(element) !== stateOf(element));
+      const counterpart = isNewer && element.name ? like(element, kept) : null;
+      if (!counterpart) continue;
+      if (element.type === "checkbox" || element.type === "radio") counterpart.checked = element.checked; else counterpart.value = element.value;
+    }
+    const wanted = active && ((active.id && kept.querySelector(`#${CSS.escape(active.id)}`)) || (active.name && like(active, kept)));
+    const place = active && "selectionStart" in active ? active.selectionStart : null;
+    old.replaceWith(kept);
+    if (!wanted) return;
+    wanted.focus();
+    if (place !== null) try { wanted.setSelectionRange(place, place); } catch { /* fields without a cursor */ }
+  }
+  function install(page) {
+    const photos = $("#photos"), fresh = document.adoptNode($("#intake", page));
+    $("#photos", fresh).replaceWith(photos);
+    form().replaceWith(fresh);
+    const bar = $(".dv-bar", page);
+    if (bar) $(".dv-bar").replaceWith(document.adoptNode(bar));
+    settle();
+  }
+
+  // ── Who came ──
+  let looking = Promise.resolve(), pause = 0;
+  function look() {
+    clearTimeout(pause);
+    if (form().elements.customer.value) { looking = refresh({ pick: "" }, EVERY).then(takeCertain); return looking; }
+    looking = ask({}, "found").then((page) => { if (page) { swap("found", page); return takeCertain(); } return null; });
+    return looking;
+  }
+  function takeCertain() {
+    const certain = $("#found-list")?.dataset.certain;
+    return certain ? refresh({ pick: certain }, EVERY) : null;
+  }
+  const options = () => $$("#found-list [role=option]");
+  function mark(option) {
+    for (const other of options()) { other.setAttribute("aria-selected", String(other === option)); other.tabIndex = -1; }
+    if (option) $("#q").setAttribute("aria-activedescendant", option.id); else $("#q").removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  }
+  function step(by) {
+    const all = options(), place = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    if (all.length) mark(all[(place + by + all.length) % all.length]);
+  }
+  async function choose(option) {
+    if (await refresh({ pick: option.value }, EVERY)) goOn();
+  }
+  async function enterLookup() {
+    if (pause) { pause = 0; look(); }
+    await looking;
+    const all = options(), option = all.find((one) => one.getAttribute("aria-selected") === "true") ?? all[0];
+    if (form().elements.customer.value || !option) goOn(); else await choose(option);
+  }
+
+  // ── Where the cursor goes: to what is still missing ──
+  function goOn() {
+    const isEmpty = (selector) => { const element = $(selector); return element && !element.value.trim() ? element : null; };
+    const devices = $(".devices");
+    const undecided = devices && !$(":checked", devices) ? $("input", devices) : null;
+    const isAsked = form().elements.customer.value || $("#q").value.trim().length > 1;
+    (isAsked ? null : $("#q"))?.focus();
+    if (!isAsked) return;
+    (isEmpty("#id_name") ?? isEmpty("#id_phone") ?? undecided ?? isEmpty("#category") ?? isEmpty("#id_model") ?? $("#id_fault_text")).focus();
+  }
+  function next(element) {
+    const all = $$("#intake :is(input, select, textarea, button)").filter((one) => one.tabIndex >= 0 && one.type !== "hidden" && one.checkVisibility()
+      && (one.type !== "radio" || one === element || (one.name !== element.name && (one.checked || !$(`[name="${one.name}"]:checked`)))));
+    all[all.indexOf(element) + 1]?.focus();
+  }
+  const block = { 1: () => $("#device :is(.devices :checked, .devices input, select, input:not([type=hidden]))"), 2: () => $("#id_fault_text"), 3: () => $("#term :checked") };
+
+  // ── Sums, marks, the bar of the phone ──
+  const minor = (text) => { const sum = Number(text.replace(/[\s\u00a0]/g, "").replace(",", ".")); return Number.isFinite(sum) ? Math.round(sum * 100) : 0; };
+  function total() {
+    const typed = $$("[name=line_price]").reduce((sum, field) => sum + minor(field.value), 0);
+    return typed + $$("[data-amount]").reduce((sum, cell) => sum + Number(cell.dataset.amount), 0);
+  }
+  function money(sum) {
+    const shown = $("[data-total]"), cents = sum % 100 ? 2 : 0;
+    return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: shown.dataset.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: cents, maximumFractionDigits: cents }).format(sum / 100);
+  }
+  function settle() {
+    const sum = total(), term = $("[name=term]:checked")?.dataset.short;
+    $("[data-total]").textContent = money(sum);
+    $("#sum").hidden = !sum;
+    const bar = $("#bar");
+    if (bar) bar.textContent = [sum ? money(sum) : "", term ?? ""].filter(Boolean).map((text) => ` · ${text}`).join("");
+    const isWhole = { device: $(".devices :checked:not([value=new])") || ($("#category")?.value && $("#id_model")?.value.trim()), work: $("#id_fault_text").value.trim(), term: false };
+    for (const [name, is] of Object.entries(isWhole)) $(`[data-mark=${name}]`)?.classList.toggle("ok", Boolean(is));
+    const rows = $$(".lines tbody tr:not([data-offer])"), last = rows.at(-1);
+    if (last && $$("input:not([type=hidden])", last).some((field) => field.value.trim())) addRow(last);
+    const n = $("#photos").files.length;
+    for (const place of $$("[data-photos]")) place.textContent = n ? ` ${n}` : "";
+    if (!$("#found-list [aria-selected=true]") && options().length) mark(options()[0]);
+    $("#q").setAttribute("role", "combobox");
+    $("#q").setAttribute("aria-expanded", String(options().length > 0));
+    if ($("#found-list")) $("#q").setAttribute("aria-controls", "found-list"); else $("#q").removeAttribute("aria-controls");
+    keep();
+  }
+  function addRow(last) {
+    const fresh = last.cloneNode(true), n = $$(".lines tbody tr").length + 1;
+    last.removeAttribute("data-blank");
+    for (const field of $$("input", fresh)) field.value = "";
+    for (const field of $$("[aria-label]", fresh)) field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, n));
+    $("[name=line_name]", last).removeAttribute("placeholder");
+    last.after(fresh);
+  }
+
+  // ── The draft: kept by this browser for this person, never the password, never the photos ──
+  function keep() {
+    clearTimeout(keep.later);
+    keep.later = setTimeout(() => {
+      const values = [...new FormData(form())].filter(([name]) => !NOT_KEPT.has(name));
+      const isWorth = values.some(([name, value]) => ["q", "name", "model", "fault_text"].includes(name) && value.trim());
+      if (isWorth) localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), values })); else localStorage.removeItem(KEY);
+    }, 300);
+  }
+  async function restore() {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("dovolen.intake.") && key !== KEY) localStorage.removeItem(key);
+    const saved = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    if (!saved || "isSent" in form().dataset || location.search || Date.now() - saved.at > LIVES) return;
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", form().elements.csrfmiddlewaretoken.value);
+    for (const [name, value] of saved.values) body.append(name, value);
+    const answer = await fetch(form().dataset.draft, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "main" } });
+    if (!answer.ok) return;
+    install(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const note = $("#draft"), text = $("[data-text]", note);
+    text.textContent = text.dataset.text.replace("{at}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(saved.at));
+    note.hidden = false;
+    goOn();
+  }
+  function forget() { clearTimeout(keep.later); keep.later = 0; localStorage.removeItem(KEY); }
+
+  // ── Sending: photos made small first; what is refused comes back with everything in its place ──
+  async function small(file) {
+    try {
+      const image = await createImageBitmap(file), part = Math.min(1, WIDEST / Math.max(image.width, image.height));
+      if (part === 1 && file.size < 1_500_000) return file;
+      const canvas = new OffscreenCanvas(Math.round(image.width * part), Math.round(image.height * part));
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return new File([await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 })], file.name, { type: "image/jpeg" });
+    } catch { return file; }
+  }
+  async function send(submitter) {
+    if (form().getAttribute("aria-busy") === "true") return;
+    form().setAttribute("aria-busy", "true");
+    const body = new FormData(form(), submitter);
+    body.delete("photos");
+    for (const file of $("#photos").files) body.append("photos", await small(file), file.name);
+    try {
+      const answer = await fetch(form().action, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "main" } });
+      const there = answer.headers.get("HX-Redirect");
+      if (there) { forget(); location.assign(submitter?.name === "no_slip" ? there : `${there}?print=1`); return; }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!$("#intake", page)) { tell($("[data-error]", page)?.textContent.trim() || document.body.dataset.failed, "bad"); form().removeAttribute("aria-busy"); return; }
+      const password = form().elements.password?.value;
+      install(page);
+      if (password && form().elements.password) form().elements.password.value = password;
+      ($("[aria-invalid=true]") ?? $("#problems"))?.focus();
+    } catch { tell(document.body.dataset.offline, "bad"); form().removeAttribute("aria-busy"); }
+  }
+
+  // ── What people do ──
+  const closeFaults = () => { const faults = $("#faults"); if (faults?.open) { faults.open = false; return true; } return false; };
+  main.addEventListener("submit", (event) => { if (event.target.id === "intake") { event.preventDefault(); send(event.submitter); } });
+  main.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[formaction], [data-drops], #draft-drop");
+    if (!button) { if (!event.target.closest("#faults")) closeFaults(); return; }
+    event.preventDefault();
+    if (button.id === "draft-drop") { forget(); location.assign(location.pathname); return; }
+    if ("drops" in button.dataset) { const row = button.closest("tr"); $("[name=line_name]", row.nextElementSibling ?? row)?.focus(); row.remove(); settle(); return; }
+    if (button.name === "look") { await enterLookup(); return; }
+    if (button.name === "pick") { if (await refresh({ pick: button.value }, EVERY)) { if (button.value) goOn(); else { $("#q").focus(); $("#q").select(); } } return; }
+    if (button.name === "fault") { closeFaults(); const field = $("#id_fault_text"); field.focus(); if (await refresh({ fault: button.value }, OF_WORK)) field.setSelectionRange(field.value.length, field.value.length); return; }
+    await refresh({ [button.name]: button.value }, OF_WORK);
+  });
+  main.addEventListener("change", (event) => {
+    const { name, value } = event.target;
+    if (name === "asset" || name === "category" || name === "serial_number") refresh({}, name === "serial_number" ? EVERY.filter((part) => part !== "estimate") : OF_DEVICE);
+    else if (name === "rework") { form().elements.pay_type.value = value ? "warranty" : "customer_pay"; $(".more").open = Boolean(value); }
+    else if (name === "fault_text" || name === "centre") refresh({}, name === "centre" ? EVERY : ["client"]);
+    else if (name === "term" && value === "other") $("#id_term_at").focus();
+    settle();
+  });
+  main.addEventListener("input", (event) => {
+    const { id } = event.target;
+    if (id === "q") { clearTimeout(pause); pause = setTimeout(() => { pause = 0; look(); }, 160); }
+    if (id === "id_name" || id === "id_phone") { clearTimeout(event.target.pause); event.target.pause = setTimeout(async () => { const page = await ask({}, "who"); if (page) swap("alike", page); }, 350); }
+    settle();
+  });
+  main.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.id === "q" && (key === "ArrowDown" || key === "ArrowUp")) { event.preventDefault(); step(key === "ArrowDown" ? 1 : -1); return; }
+    if (key === "Enter" && target.matches("#intake :is(input, select)")) { event.preventDefault(); if (target.id === "q") enterLookup(); else next(target); return; }
+    const faults = target.closest("#faults");
+    if (!faults) return;
+    const all = $$("button", faults), place = all.indexOf(target);
+    if (key === "ArrowDown" || key === "ArrowUp") { event.preventDefault(); all[(place + (key === "ArrowDown" ? 1 : all.length - 1) + all.length) % all.length]?.focus(); }
+    else if (key === "Escape") { event.preventDefault(); closeFaults(); $("#id_fault_text").focus(); }
+    else if (key.length === 1 && key !== " ") { const begins = (one) => one.innerText.trim().toLowerCase().startsWith(key.toLowerCase()); [...all.slice(place + 1), ...all].find(begins)?.focus(); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.altKey && /^Digit[123]$/.test(event.code)) { event.preventDefault(); block[event.code.at(-1)]()?.focus(); }
+    else if (event.key === "F2" && $("#faults button")) { event.preventDefault(); $("#faults").open = true; $("#faults button").focus(); }
+    else if (event.key === "F4" && !event.altKey) { event.preventDefault(); $("#photos").click(); }
+    else if (event.ctrlKey && event.key === "Enter" && !event.target.closest("form")) { event.preventDefault(); form().requestSubmit(); }
+  });
+  settle();
+  restore();
+})();
