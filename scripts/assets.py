@@ -48,7 +48,7 @@ DESK_ICONS = (
     " layout-kanban link list-details lock logout mail menu-2 message-2 minus mood-smile moon note package"
     " package-import phone photo plus printer refresh rotate-clockwise search server settings shield-check"
     " speakerphone star sun tool trash user user-off user-plus users x"
-    " address-book arrow-back-up arrow-right arrows-join arrows-split bell-off bolt bookmark building camera car"
+    " address-book arrow-back-up arrow-down arrow-right arrow-up arrows-join arrows-split bell-off bolt bookmark building camera car"
     " calendar-due calendar-event calendar-off certificate cash-off checklist clipboard-check clipboard-list"
     " clock-hour-4 device-tablet device-tv device-watch dots droplet engine filter file-text fridge git-merge"
     " grip-vertical hand-stop heart-handshake headphones id layout-columns layout-list map-pin microscope"

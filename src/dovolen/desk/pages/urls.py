@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.pages.views import gallery, today
+from dovolen.desk.pages.views import asset, gallery, settings, today
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="home"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("settings/", settings.settings, name="settings"),
+    path("assets/<int:asset>/", asset.asset, name="asset"),
 ]

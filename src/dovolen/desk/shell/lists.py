@@ -6,7 +6,7 @@ nothing is written before it is saved. With htmx the list alone comes back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Row:
     """A row on the page: `key` stays with it wherever it moves."""
 
     key: str
-    form: RowForm
+    form: Any
     is_first: bool = False
     is_last: bool = False
 
@@ -43,10 +43,16 @@ class Rows:
     """The rows of a list, as they are kept or as they were sent."""
 
     def __init__(
-        self, kind: type[RowForm], *, kept: Sequence[Mapping[str, Any]], sent: QueryDict | None = None, n_blank: int = 1
+        self,
+        kind: Callable[..., RowForm],
+        *,
+        kept: Sequence[Mapping[str, Any]],
+        sent: QueryDict | None = None,
+        n_blank: int = 1,
     ) -> None:
         self.kind = kind
         self.sent = sent
+        self.filled: list[Row] = []
         if sent is None:
             made = [Row(f"r{place}", self._shown(f"r{place}", values)) for place, values in enumerate(kept)]
         else:
@@ -80,11 +86,12 @@ class Rows:
 
     def is_valid(self) -> bool:
         """Whether every row that holds something is sound."""
-        return not [row for row in self._filled() if not row.form.is_valid()]  # every one is looked at
+        self.filled = self._filled()
+        return not [row for row in self.filled if not row.form.is_valid()]  # every one is looked at
 
     def values(self) -> list[dict[str, Any]]:
-        """What was typed, row by row; rows without their first field are left out."""
-        return [row.form.cleaned_data for row in self._filled()]
+        """What was typed, row by row, once the list is known to be sound; rows without their first field stay out."""
+        return [row.form.cleaned_data for row in self.filled]
 
     def _filled(self) -> list[Row]:
         """Rows whose first field holds something; of the others nothing is asked."""

@@ -34,7 +34,9 @@ MENU = (
         "work",
         (
             Entry("home", "home", "home", key="t"),
+            Entry("customers", "customers", "users", "see customers", key="c"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
+            Entry("calendar", "calendar", "calendar", "see orders", key="k"),
         ),
     ),
     Section(
@@ -42,6 +44,7 @@ MENU = (
         (
             Entry("staff", "staff", "users", "see staff", key="s"),
             Entry("centres", "centres", "building-store", "manage centres"),
+            Entry("settings", "settings", "settings", "set up orders"),
             Entry("status", "status", "server", "run the house"),
             Entry("gallery", "gallery", "adjustments", "run the house"),
         ),

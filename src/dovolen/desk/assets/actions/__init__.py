@@ -1,6 +1,7 @@
 """What is done with assets and with the categories they belong to: each leaves an event in the journal."""
 
 from dovolen.desk.assets.actions.asset import (
+    RIGHT,
     NotOfThisCategory,
     OwnerChanged,
     SerialTaken,
@@ -34,6 +35,7 @@ from dovolen.desk.assets.actions.ready_set import NAMES, ReadySet, load_set, rea
 
 __all__ = [
     "NAMES",
+    "RIGHT",
     "ChangedMeanwhile",
     "FaultLineTold",
     "FaultTaken",
