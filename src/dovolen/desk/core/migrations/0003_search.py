@@ -67,10 +67,10 @@ DROP VIEW core_findable_{kind};
 POSTGRES = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE TABLE core_word (kind text NOT NULL, word text COLLATE "C" NOT NULL, subject_id bigint NOT NULL);
-CREATE FUNCTION core_words(text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION core_words(text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
     SELECT DISTINCT word FROM unnest(string_to_array($1, ' ')) AS word WHERE word NOT IN ('', '|')
 $$;
-CREATE FUNCTION core_word_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE OR REPLACE FUNCTION core_word_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF TG_OP <> 'INSERT' THEN
         DELETE FROM core_word WHERE kind = old.kind AND subject_id = old.subject_id
         AND word IN (SELECT core_words(old.text));
