@@ -2,7 +2,8 @@
 
 {% say "orders.intake.title" name=client %} · {% count "count.orders" n %} · {% name "stage" order.stage %}
 {{ moment|when }} · {{ moment|when_due }} · {{ minutes|lasting }}
-{{ day|short_day }} · {{ day|date_in_words }} · {{ n|number }} · {{ share|share }} · {{ size|bytes }}
+{{ day|short_day }} · {{ day|date_in_words }} · {{ day|day_in_words }} · {{ day|weekday }}
+{{ n|number }} · {{ share|share }} · {{ size|bytes }}
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def share(value: float, digits: int = 0) -> str:
 @register.filter
 def date_in_words(day: date) -> str:
     """«17 ноября 2026»; a moment is told by its day at the centre."""
-    return words.current().date(timezone.localtime(day).date() if isinstance(day, datetime) else day)
+    return words.current().date(_day_of(day))
 
 
 @register.filter
@@ -83,6 +84,25 @@ def when_due(moment: datetime | None) -> str:
         return when(moment)
     weekday = words.current().listed("weekday.short")[timezone.localtime(moment).weekday()]
     return f"{weekday}, {when(moment)}"
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """«вт»; a moment is told by its day at the centre."""
+    return words.current().listed("weekday.short")[_day_of(day).weekday()]
+
+
+@register.filter
+def day_in_words(day: date) -> str:
+    """«вторник, 17 ноября»: a day of these weeks."""
+    local, speaker = _day_of(day), words.current()
+    name = speaker.say(f"weekday.{local.isoweekday()}")
+    told = speaker.date(local).rpartition(NBSP)[0]
+    return f"{name.lower() if speaker.lang == 'ru' else name}, {told}"
+
+
+def _day_of(day: date) -> date:
+    return timezone.localtime(day).date() if isinstance(day, datetime) else day
 
 
 @register.filter
