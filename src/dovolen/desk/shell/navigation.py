@@ -34,6 +34,7 @@ MENU = (
         "work",
         (
             Entry("home", "home", "home", key="t"),
+            Entry("intake", "intake", "clipboard-plus", "take in", key="n"),
             Entry("customers", "customers", "users", "see customers", key="c"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
