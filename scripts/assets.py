@@ -56,6 +56,7 @@ DESK_ICONS = (
     " receipt-off replace send shield shield-off shield-x stack-2 steering-wheel tag temperature"
     " thumb-down thumb-up tools truck-delivery user-check user-circle user-search wash"
     " wiper-wash writing zoom-in"
+    " calendar-time eye-off list-check message package-off pencil photo-off repeat user-cog"
 ).split()
 
 
