@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -105,6 +105,7 @@ def drop(subject: models.Model, kind: str) -> None:
 # ── Asked by pages ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 Words = tuple[str, ...]
+Condition = tuple[str, tuple[Any, ...]]
 Question = tuple[str, list[Any]]
 
 
@@ -114,19 +115,22 @@ def find(text: str, kind: str, among: models.QuerySet[Any], *, n: int = MANY) ->
     `among` says what may be found: `Customer.objects.visible_to(staff)`. One query for one word, one more for several,
     one more where no word begins so.
     """
+    return find_all(text, {kind: among}, n=n)[kind]
+
+
+def find_all(text: str, among: Mapping[str, models.QuerySet[Any]], *, n: int = MANY) -> dict[str, list[int]]:
+    """The same of several kinds at once, by as many queries as of one; at most `n` of each."""
+    found: dict[str, list[int]] = {kind: [] for kind in among}
     ways = readings(text)
-    try:
-        allowed = _allowed(among) if ways else None
-    except EmptyResultSet:
-        allowed = None
-    if allowed is None:
-        return []
-    begun = [_begun(kind, words, allowed, n) for words in _led(kind, ways)]
-    found = _asked(begun, n)
+    allowed = {kind: condition for kind, rows in among.items() if ways and (condition := _allowed(rows))}
+    if not allowed:
+        return found
+    begun = [_begun(kind, words, allowed[kind], n) for kind, words in _led(list(allowed), ways)]
+    _ask(begun, found)
     inside = _inside_sqlite if connection.vendor == "sqlite" else _inside_postgres
-    return found or _asked(
-        [inside(kind, words, allowed, n) for words in ways if any(len(word) > 2 for word in words)], n
-    )
+    long = [words for words in ways if any(len(word) > 2 for word in words)]
+    _ask([inside(kind, words, allowed[kind], n) for kind in allowed if not found[kind] for words in long], found)
+    return {kind: list(dict.fromkeys(keys))[:n] for kind, keys in found.items()}
 
 
 def readings(text: str) -> list[Words]:
@@ -143,70 +147,77 @@ def readings(text: str) -> list[Words]:
     return [way for way in dict.fromkeys(found) if any(len(word) > 1 or word.isdigit() for word in way)]
 
 
-def _allowed(among: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
-    """The condition that a found row is one of them."""
+def _allowed(among: models.QuerySet[Any]) -> Condition | None:
+    """The condition that a found row is one of them; None where there can be none."""
     one = among.filter(pk=RawSQL("found.subject_id", ())).order_by().values("pk")
-    return one.query.sql_with_params()
+    try:
+        return one.query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
-def _asked(questions: Sequence[Question], n: int) -> list[int]:
-    """Answers of all questions, those of the first before those of the next."""
+def _ask(questions: Sequence[Question], found: dict[str, list[int]]) -> None:
+    """Ask all at once; answers of the first come before those of the next."""
     if not questions:
-        return []
-    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS way_{place}" for place, (sql, _) in enumerate(questions))
+        return
+    parts = (f"SELECT * FROM ({sql}) AS way_{place}" for place, (sql, _) in enumerate(questions))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value for _, values in questions for value in values])
-        return list(dict.fromkeys(key for (key,) in cursor.fetchall()))[:n]
+        cursor.execute(" UNION ALL ".join(parts), [value for _, values in questions for value in values])
+        for kind, key in cursor.fetchall():
+            found[kind].append(key)
 
 
-def _led(kind: str, ways: Sequence[Words]) -> list[Words]:
-    """Readings of several words with the rarest first; without those of which a word is nowhere."""
-    several = [words for words in ways if len(words) > 1]
-    if not several:
-        return list(ways)
-    counted = list(dict.fromkeys(word for words in several for word in words))
+def _led(kinds: Sequence[str], ways: Sequence[Words]) -> list[tuple[str, Words]]:
+    """Readings for each kind, the rarest of several words first; without those of which a word is nowhere."""
+    counted = [(kind, word) for kind in kinds for word in dict.fromkeys(sum((way for way in ways if len(way) > 1), ()))]
+    if not counted:
+        return [(kind, words) for kind in kinds for words in ways]
     one = (
         "(SELECT count(*) FROM (SELECT 1 FROM core_word WHERE kind = %s AND word >= %s AND word < %s LIMIT %s) AS many)"
     )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join([one] * len(counted))}",
-            [value for word in counted for value in (kind, word, word + LAST, COMMON)],
+            [value for kind, word in counted for value in (kind, word, word + LAST, COMMON)],
         )
         n_rows = dict(zip(counted, cursor.fetchone(), strict=True))
-    led = [tuple(sorted(words, key=lambda word: (n_rows.get(word, 0), -len(word)))) for words in ways]
-    return [words for words in led if len(words) == 1 or n_rows[words[0]]]
+    return [
+        (kind, tuple(sorted(words, key=lambda word: (n_rows.get((kind, word), 0), -len(word)))))
+        for kind in kinds
+        for words in ways
+        if len(words) == 1 or all(n_rows[kind, word] for word in words)
+    ]
 
 
-def _begun(kind: str, words: Words, allowed: tuple[str, tuple[Any, ...]], n: int) -> Question:
+def _begun(kind: str, words: Words, allowed: Condition, n: int) -> Question:
     """Rows with words that begin so; the first word leads, the text of a row is asked for the others."""
     one, *others = words
     beside = (
         " JOIN core_findable AS row ON row.kind = found.kind AND row.subject_id = found.subject_id" if others else ""
     )
     sql = (
-        f"SELECT found.subject_id FROM core_word AS found{beside} WHERE found.kind = %s AND found.word >= %s "
+        f"SELECT '{kind}', found.subject_id FROM core_word AS found{beside} WHERE found.kind = %s AND found.word >= %s "
         f"AND found.word < %s {'AND row.text LIKE %s ' * len(others)}AND EXISTS ({allowed[0]}) "
         f"ORDER BY found.word, found.subject_id DESC LIMIT {2 * n}"
     )
     return sql, [kind, one, one + LAST, *(f"% {other}%" for other in others), *allowed[1]]
 
 
-def _inside_sqlite(kind: str, words: Words, allowed: tuple[str, tuple[Any, ...]], n: int) -> Question:
+def _inside_sqlite(kind: str, words: Words, allowed: Condition, n: int) -> Question:
     """The last trigrams of each word narrow the rows down enough: each one more costs a list to read."""
     index = f"core_find_{kind}"
     phrases = " AND ".join(f'"{word[-ENOUGH:]}"' for word in words if len(word) > 2)
     sql = (
-        f"SELECT found.subject_id FROM {index} CROSS JOIN core_findable AS found ON found.id = {index}.rowid "
+        f"SELECT '{kind}', found.subject_id FROM {index} CROSS JOIN core_findable AS found ON found.id = {index}.rowid "
         f"WHERE {index} MATCH %s {'AND found.text LIKE %s ' * len(words)}AND EXISTS ({allowed[0]}) "
         f"ORDER BY {index}.rowid DESC LIMIT {n}"
     )
     return sql, [phrases, *_patterns(words), *allowed[1]]
 
 
-def _inside_postgres(kind: str, words: Words, allowed: tuple[str, tuple[Any, ...]], n: int) -> Question:
+def _inside_postgres(kind: str, words: Words, allowed: Condition, n: int) -> Question:
     sql = (
-        f"SELECT found.subject_id FROM core_findable AS found WHERE found.kind = '{kind}' "
+        f"SELECT '{kind}', found.subject_id FROM core_findable AS found WHERE found.kind = '{kind}' "
         f"{'AND found.text LIKE %s ' * len(words)}AND EXISTS ({allowed[0]}) LIMIT {n}"
     )
     return sql, [*_patterns(words), *allowed[1]]
