@@ -16,7 +16,7 @@ CUSTOMERS ?= 2000
 SEED     ?= 1
 PYTEST   ?=
 
-# What `make run FILE=…` hands to `dovolen study`: each word is the option of the same name.
+# What `make run FILE=…` and `make report` hand to `dovolen study`: each word is the option of the same name.
 options   = $(if $(MAPPING),--mapping '$(MAPPING)') $(if $(COLUMNS),--columns '$(COLUMNS)') $(if $(ASOF),--asof $(ASOF)) \
             $(if $(COMPARE),--compare $(COMPARE)) $(if $(GROUP_BY),--group-by $(GROUP_BY)) $(if $(GRID),--grid $(GRID)) \
             $(if $(DIRECTION),--direction $(DIRECTION)) $(if $(CURRENCY),--currency $(CURRENCY)) \
@@ -24,12 +24,13 @@ options   = $(if $(MAPPING),--mapping '$(MAPPING)') $(if $(COLUMNS),--columns '$
             --lang $(LANG_) --out '$(OUT)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check lint types floors tests test-engines bench docs lock wheel clean
+.PHONY: help setup run report serve test check lint types floors tests test-engines bench docs lock wheel clean
 
 help:
-	@echo 'make run                        demo centre: made, studied, report in $(OUT)'
-	@echo 'make run FILE=… [ASOF=… …]      the same for your own export'
-	@echo 'make serve [PORT=…]             the desk: web application, its home in ./dovolen-home'
+	@echo 'make run [PORT=…]               the desk of an invented centre, with log-ins for every role'
+	@echo 'make run FILE=… [ASOF=… …]      your own export: studied, report in $(OUT)'
+	@echo 'make serve [PORT=…]             your own desk: web application, its home in ./dovolen-home'
+	@echo 'make report                     report about an invented centre'
 	@echo 'make test                       ruff, mypy, floors of the house, tests'
 	@echo 'make test-engines               the same definitions on Spark, ClickHouse and the oldest DuckDB'
 	@echo 'make bench                      speed beside pandas, Polars, lifetimes, pymc-marketing'
@@ -68,9 +69,12 @@ run: setup
 ifdef FILE
 	@$(DOVOLEN) study '$(FILE)' $(options)
 else
+	@$(DOVOLEN) demo $(if $(PORT),--port $(PORT)) $(if $(ANEW),--anew)
+endif
+
+report: setup
 	@$(DOVOLEN) synth --customers $(CUSTOMERS) --seed $(SEED) --out out/demo
 	@$(DOVOLEN) study out/demo $(options)
-endif
 
 # The desk: the web application, on an empty base at first. PORT=…, DOVOLEN_HOME=…, DATABASE_URL=… are respected.
 serve: setup

@@ -23,7 +23,7 @@ from dovolen.insight.words import Words
 
 HOUSE = Path(__file__).resolve().parent.parent
 REFERENCE = HOUSE / "docs" / "reference"
-COMMANDS = ("", "study", "check", "map", "synth", "serve", "work", "backup", "restore", "upgrade", "verify")
+COMMANDS = ("", "study", "check", "map", "synth", "demo", "serve", "work", "backup", "restore", "upgrade", "verify")
 CLIENTS = 1_500
 WORDS = Words("en")
 

@@ -9,9 +9,23 @@ from typing import Any
 
 def add_to(commands: Any) -> None:
     """Add the commands of the desk to those of the library."""
+    _add_demo(commands)
     _add_serve(commands)
     _add_work(commands)
     _add_keeping(commands)
+
+
+def _add_demo(commands: Any) -> None:
+    parser = commands.add_parser(
+        "demo",
+        help="open the desk of an invented service centre: staff, two years of history, orders of today",
+        description="Make the demo where it is not there yet, open it and print the address with log-ins for every "
+        "role. It lies apart from your own desk, in DOVOLEN_HOME [./dovolen-demo]; delete that folder and it is gone.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at [127.0.0.1]")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen at [8000]")
+    parser.add_argument("--anew", action="store_true", help="make it again: history and orders up to this moment")
+    parser.set_defaults(run=demo)
 
 
 def _add_serve(commands: Any) -> None:
@@ -66,6 +80,13 @@ def _some(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"a whole number from 1 to 64, not {text}")
     return int(text)
+
+
+def demo(given: argparse.Namespace) -> int:
+    """Open the desk of the demo."""
+    from dovolen.desk.commands import demo as demonstration
+
+    return demonstration.demo(host=given.host, port=given.port, anew=given.anew)
 
 
 def serve(given: argparse.Namespace) -> int:

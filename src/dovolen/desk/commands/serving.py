@@ -22,15 +22,15 @@ class CannotServeError(OSError):
     """The desk cannot open; the text says why and what to do."""
 
 
-def serve(*, host: str, port: int, processes: int, workers: int) -> int:
-    """Open the desk at an address until told to stop."""
+def serve(*, host: str, port: int, processes: int, workers: int, greeting: str = "") -> int:
+    """Open the desk at an address until told to stop; the greeting is told when it is open."""
     home = _home()
     os.environ["DOVOLEN_TREE"] = str(os.getpid())
-    _check_port(host, port)
+    check_port(host, port)
     readiness.make_ready()
     crew = Crew(workers)
     crew.start()
-    threading.Thread(target=_tell_when_open, args=(host, port, home), daemon=True).start()
+    threading.Thread(target=_tell_when_open, args=(host, port, home, greeting), daemon=True).start()
     try:
         _serve_until_told(host, port, processes)
     finally:
@@ -58,7 +58,8 @@ def _home() -> Path:
     return home
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Raises: CannotServeError where somebody else listens there."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -101,7 +102,7 @@ def _server(host: str, port: int, processes: int) -> Any:
     )
 
 
-def _tell_when_open(host: str, port: int, home: Path) -> None:
+def _tell_when_open(host: str, port: int, home: Path, greeting: str) -> None:
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     latest = time.monotonic() + ANSWERS_WITHIN
     while time.monotonic() < latest:
@@ -111,3 +112,5 @@ def _tell_when_open(host: str, port: int, home: Path) -> None:
         except OSError:
             time.sleep(0.05)
     print(f"Dovolen is open at http://{shown}:{port}/\nHome: {home}   (Ctrl-C stops it)", flush=True)
+    if greeting:
+        print(greeting, flush=True)

@@ -38,6 +38,26 @@ def record(
     """
     if not connection.in_atomic_block:
         raise ValueError(f"{kind}: an event is written in the transaction of its cause")
+    event = drawn_up(kind, subject=subject, by=by, at=at, centre=centre, private=private, facts=facts)
+    event.save(force_insert=True)
+    PrivateFact.objects.bulk_create(
+        PrivateFact(event=event, name=name, value=value) for name, value in (private or {}).items()
+    )
+    Pending(event=event, kind=kind).save(force_insert=True)
+    return event
+
+
+def drawn_up(  # noqa: PLR0913 – all that an event tells
+    kind: str,
+    *,
+    subject: models.Model,
+    by: models.Model | None,
+    at: datetime,
+    centre: models.Model | None,
+    private: Mapping[str, str] | None,
+    facts: Mapping[str, object],
+) -> Event:
+    """An event that is not written yet: for a history that is brought in as a whole. Raises: ValueError as `record`."""
     event = Event(
         kind=kind,
         subject_kind=subject._meta.label_lower,
@@ -51,11 +71,6 @@ def record(
     if private:
         event.facts["private"] = {name: private_digest(event.salt, value) for name, value in private.items()}
     event.mac = mac_of(event)
-    event.save(force_insert=True)
-    PrivateFact.objects.bulk_create(
-        PrivateFact(event=event, name=name, value=value) for name, value in (private or {}).items()
-    )
-    Pending(event=event, kind=kind).save(force_insert=True)
     return event
 
 
