@@ -68,6 +68,7 @@ class IntakeForm(WordedForm):
     is_company = forms.BooleanField(required=False)
     tax_number = forms.CharField(max_length=20, required=False)
     contact = forms.CharField(max_length=80, required=False)
+    category = forms.CharField(max_length=20, required=False)
     model = forms.CharField(max_length=120, required=False)
     serial_number = forms.CharField(max_length=40, required=False)
     plate = forms.CharField(max_length=15, required=False)
@@ -158,7 +159,7 @@ class IntakeForm(WordedForm):
         return self.asset is None and (self.typed("asset") == NEW or not self.devices)
 
     @cached_property
-    def category(self) -> Category | None:
+    def kind(self) -> Category | None:
         """Of the chosen device, or as chosen for a new one."""
         if self.asset:
             return self.asset.category
@@ -240,8 +241,8 @@ class IntakeForm(WordedForm):
         if not self.is_new_asset:
             self._lacks("model", "asset")
             return
-        if self.category is None:
-            self._lacks("model", "category")
+        if self.kind is None:
+            self._lacks("category")
         if not self.typed("model"):
             self._lacks("model")
         if (told := self.typed("serial_number")) and not serial_key(told):

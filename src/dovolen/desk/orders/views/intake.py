@@ -124,10 +124,10 @@ def _who(form: IntakeForm) -> taking.Who:
 def _what(form: IntakeForm) -> Any:
     if form.asset:
         return form.asset
-    assert form.category is not None
-    plate = form.typed("plate") if form.category.uses_plate else ""
+    assert form.kind is not None
+    plate = form.typed("plate") if form.kind.uses_plate else ""
     named = form.model_and_brand()
-    return taking.NewAsset(form.category, serial_number=form.typed("serial_number"), plate=plate, **named)
+    return taking.NewAsset(form.kind, serial_number=form.typed("serial_number"), plate=plate, **named)
 
 
 def _new_consents(sheet: Sheet) -> list[str]:
@@ -138,7 +138,7 @@ def _new_consents(sheet: Sheet) -> list[str]:
 def _lines(form: IntakeForm) -> list[NewLine]:
     """Lines as typed; what a template's line costs us and takes is read from it, never from the page."""
     keys = [int(row.source) for row in form.rows if row.is_of_template]
-    known = FaultLine.objects.filter(fault__category=form.category).in_bulk(keys) if keys else {}
+    known = FaultLine.objects.filter(fault__category=form.kind).in_bulk(keys) if keys else {}
     found = ((row, known.get(int(row.source)) if row.is_of_template else None) for row in form.rows)
     return [
         NewLine(row.kind, row.name, row.minor or 0, cost=line.cost, norm_minutes=line.norm_minutes)

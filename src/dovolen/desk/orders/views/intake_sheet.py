@@ -20,7 +20,8 @@ from dovolen.desk.orders.queries.intake import Match, Past, Template
 from dovolen.desk.people import names, phones
 from dovolen.desk.people.models import PURPOSES, Consent, Customer
 from dovolen.desk.people.queries import Similar, consents_now, known_elsewhere, similar
-from dovolen.insight.words import SIGNS
+from dovolen.insight.schema import minor_units
+from dovolen.insight.words import NBSP, SIGNS
 
 SURE = 0.9
 """Of the dates that may be promised the earliest kept in so many cases is chosen beforehand."""
@@ -237,13 +238,13 @@ class Sheet:
     @property
     def serial_label(self) -> str:
         """What the number of this kind of device is called."""
-        category = self.form.category
+        category = self.form.kind
         return words.say(f"intake.serial.{category.identifier if category else 'serial'}")
 
     @property
     def serial_problem(self) -> str:
         """What is strange about the number; told, not forbidden."""
-        category = self.form.category
+        category = self.form.kind
         if self.form.asset or not category:
             return ""
         key = identifiers.problem(category.identifier, self.form.typed("serial_number"))
@@ -252,7 +253,7 @@ class Sheet:
     @cached_property
     def checks(self) -> list[Check]:
         """The checklist of the category, as ticked; the usual ticks where it was not shown yet."""
-        category = self.form.category
+        category = self.form.kind
         if category is None:
             return []
         is_shown = self.form.typed("checked_for") == str(category.pk)
@@ -267,13 +268,13 @@ class Sheet:
     @cached_property
     def templates(self) -> list[Template]:
         """Faults met every day."""
-        return queries.templates_of(self.form.category) if self.form.category else []
+        return queries.templates_of(self.form.kind) if self.form.kind else []
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """Lines as typed, and a blank one after them."""
         norms = self.norms
-        return [{"row": row, "norm": norms.get(row.source, 0) / 60} for row in [*self.form.rows, Row("", "")]]
+        return [{"row": row, "norm": norms.get(row.source, 0)} for row in [*self.form.rows, Row("", "")]]
 
     @cached_property
     def norms(self) -> dict[str, int]:
@@ -298,6 +299,11 @@ class Sheet:
         return self.form.centre.currency
 
     @property
+    def units(self) -> int:
+        """Minor units in one of its major ones."""
+        return minor_units(self.currency)
+
+    @property
     def sign(self) -> str:
         """Of its currency."""
         return SIGNS.get(self.currency, self.currency)
@@ -310,11 +316,11 @@ class Sheet:
     @cached_property
     def usual(self) -> orders.Similar | None:
         """What repairs like this took and cost here."""
-        if not self.form.category:
+        if not self.form.kind:
             return None
         model = self.form.asset.model if self.form.asset else self.form.model_and_brand()["model"]
         return orders.similar_repairs(
-            self.form.category, fault=self.form.typed("fault_text"), model=model, centre=self.form.centre, now=self.now
+            self.form.kind, fault=self.form.typed("fault_text"), model=model, centre=self.form.centre, now=self.now
         )
 
     @cached_property
@@ -323,7 +329,7 @@ class Sheet:
         if not self.usual:
             return ""
         low, high = (lasting(timedelta(hours=hours) / timedelta(minutes=1)) for hours in self.usual.hours[1:])
-        return low if low == high else f"{low} – {high}"
+        return span(low, high)
 
     @property
     def usual_price(self) -> str:
@@ -331,7 +337,7 @@ class Sheet:
         if not self.usual:
             return ""
         low, _, high = (words.current().money(price, self.currency) for price in self.usual.price)
-        return low if low == high else f"{low} – {high}"
+        return span(low, high)
 
     @cached_property
     def terms(self) -> list[Term]:
@@ -349,7 +355,7 @@ class Sheet:
     @cached_property
     def options(self) -> list[orders.Option]:
         """Dates that earlier repairs speak for."""
-        return orders.promise_options(self.form.centre, self.form.category, self.norm_minutes, now=self.now)
+        return orders.promise_options(self.form.centre, self.form.kind, self.norm_minutes, now=self.now)
 
     @property
     def n_like(self) -> int:
@@ -368,3 +374,11 @@ class Sheet:
         given = {purpose: consent for (purpose, _), consent in told.items() if consent.is_given}
         ticked = self.form.consents()
         return [Agreement(purpose, given.get(purpose), purpose in ticked) for purpose in PURPOSES]
+
+
+def span(low: str, high: str) -> str:
+    """From one figure to another, their unit said once: «29–43 ч»; equal ones are one figure."""
+    figure, _, unit = low.rpartition(NBSP)
+    if low == high:
+        return low
+    return f"{figure}–{high}" if figure and high.endswith(NBSP + unit) else f"{low}{NBSP}– {high}"

@@ -9,7 +9,7 @@ from dovolen.desk.orders.forms.intake import NEW, ROW, IntakeForm
 from dovolen.desk.orders.queries.intake import TemplateLine
 from dovolen.desk.orders.views.intake_sheet import Sheet
 from dovolen.desk.people import phones
-from dovolen.desk.shell.forms import MoneyField
+from dovolen.insight.schema import minor_units
 
 
 def apply(source: QueryDict, form: IntakeForm) -> None:
@@ -61,9 +61,14 @@ def _put_fault(source: QueryDict, form: IntakeForm, key: str) -> None:
 
 def _put_row(source: QueryDict, line: TemplateLine, currency: str) -> None:
     rows = [row for row in zip(*(source.getlist(f"line_{part}") for part in ROW), strict=False) if row[0] or row[1]]
-    rows.append((line.name, str(MoneyField(currency=currency).prepare_value(line.price)), line.kind, str(line.pk)))
+    rows.append((line.name, _as_typed(line.price, currency), line.kind, str(line.pk)))
     for place, part in enumerate(ROW):
         source.setlist(f"line_{part}", [row[place] for row in rows])
+
+
+def _as_typed(minor: int, currency: str) -> str:
+    """A price as it is typed in every language: «4 900», «49,50»."""
+    return f"{minor / minor_units(currency):,.2f}".replace(",", " ").removesuffix(".00").replace(".", ",")
 
 
 def _recognise(source: QueryDict, form: IntakeForm) -> None:

@@ -124,14 +124,15 @@
   const block = { 1: () => $("#device :is(.devices :checked, .devices input, select, input:not([type=hidden]))"), 2: () => $("#id_fault_text"), 3: () => $("#term :checked") };
 
   // ── Sums, marks, the bar of the phone ──
-  const minor = (text) => { const sum = Number(text.replace(/[\s\u00a0]/g, "").replace(",", ".")); return Number.isFinite(sum) ? Math.round(sum * 100) : 0; };
+  const units = () => Number($("[data-total]").dataset.units);
+  const minor = (text) => { const sum = Number(text.replace(/\s/g, "").replace(",", ".")); return Number.isFinite(sum) ? Math.round(sum * units()) : 0; };
   function total() {
     const typed = $$("[name=line_price]").reduce((sum, field) => sum + minor(field.value), 0);
     return typed + $$("[data-amount]").reduce((sum, cell) => sum + Number(cell.dataset.amount), 0);
   }
   function money(sum) {
-    const shown = $("[data-total]"), cents = sum % 100 ? 2 : 0;
-    return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: shown.dataset.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: cents, maximumFractionDigits: cents }).format(sum / 100);
+    const shown = $("[data-total]"), cents = sum % units() ? 2 : 0;
+    return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: shown.dataset.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: cents, maximumFractionDigits: cents }).format(sum / units());
   }
   function settle() {
     const sum = total(), term = $("[name=term]:checked")?.dataset.short;
