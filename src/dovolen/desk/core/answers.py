@@ -7,9 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import Template, loader
-from django.template.base import Node
 from django.template.context import make_context
-from django.template.loader_tags import BlockNode, ExtendsNode
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext, BlockNode, ExtendsNode
 
 
 def respond(
@@ -18,12 +17,9 @@ def respond(
     """The whole page; to htmx the block that bears the name of the element it will fill, where the page has one."""
     page: Template = loader.get_template(template).template  # type: ignore[attr-defined]
     values = make_context(dict(context or {}), request)
-    part = _block(page, request.headers.get("HX-Target", "")) if _asks_for_part(request) else None
-    if part is None:
-        response = HttpResponse(page.render(values), status=status)
-    else:
-        with values.bind_template(page):
-            response = HttpResponse(part.render(values), status=status)
+    name = request.headers.get("HX-Target", "") if _asks_for_part(request) else ""
+    text = _part(page, name, values) if name else None
+    response = HttpResponse(page.render(values) if text is None else text, status=status)
     response.headers["Vary"] = "HX-Request"
     return response
 
@@ -32,9 +28,16 @@ def _asks_for_part(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers and "HX-Boosted" not in request.headers
 
 
-def _block(page: Template, name: str) -> Node | None:
-    for node in page.nodelist:
-        if isinstance(node, ExtendsNode) and name in node.blocks:
-            return node.blocks[name]
-    blocks: Any = page.nodelist.get_nodes_by_type(BlockNode)
-    return next((block for block in blocks if block.name == name), None)
+def _part(page: Template, name: str, values: Any) -> str | None:
+    """A block of a page as its templates, from the page itself up to the frame, fill it; None where there is none."""
+    with values.bind_template(page), values.render_context.push_state(page):
+        blocks, template = BlockContext(), page
+        while extends := next((node for node in template.nodelist if isinstance(node, ExtendsNode)), None):
+            blocks.add_blocks(extends.blocks)
+            template = extends.get_parent(values)
+        blocks.add_blocks({block.name: block for block in template.nodelist.get_nodes_by_type(BlockNode)})
+        part: BlockNode | None = blocks.get_block(name)
+        if part is None:
+            return None
+        values.render_context[BLOCK_CONTEXT_KEY] = blocks
+        return str(part.render(values))

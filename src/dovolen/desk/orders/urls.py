@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.orders.views import course, estimate, intake, order, parts, photos, slip
+from dovolen.desk.orders.views import course, estimate, intake, order, parts, photos, setup, slip
 
 ONE = "orders/<int:number>/"
 
@@ -40,4 +40,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}photos/<int:key>/thumb/", photos.thumb, name="order_photo_thumb"),
     path(f"{ONE}photos/<int:key>/details/", photos.photo_details, name="order_photo_details"),
     path(f"{ONE}photos/<int:key>/removal/", photos.photo_removal, name="order_photo_removal"),
+    path("settings/stages/", setup.stages, name="stages"),
+    path("settings/stages/new/", setup.new_stage, name="new_stage"),
+    path("settings/stages/<int:key>/", setup.stage, name="stage"),
+    path("settings/stages/<int:key>/place/", setup.stage_place, name="stage_place"),
+    path("settings/stages/<int:key>/active/", setup.stage_active, name="stage_active"),
+    path("settings/stages/<int:key>/removal/", setup.stage_removal, name="stage_removal"),
+    path("settings/categories/<int:key>/norms/", setup.category_norms, name="category_norms"),
 ]

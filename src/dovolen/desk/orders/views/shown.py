@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from dovolen.desk.core import words
@@ -54,18 +55,20 @@ def _step(step: Step) -> dict[str, str]:
 
 
 def moments(page: OrderPage, group: str) -> list[dict[str, str]]:
-    """What happened, as the timeline component takes it."""
-    chosen = (one for one in page.moments if not group or one.group == group)
-    return [
-        {
-            "picture": one.icon,
-            "fact": str(one),
-            "about": " · ".join(filter(None, [when(one.at), one.by.name if one.by else ""])),
-            "text": one.text,
-            "bad": words.say("order_page.after_break") if one.is_bad else "",
-        }
-        for one in chosen
-    ]
+    """What happened, as the timeline component takes it; the same thing done several times over is said once."""
+    chosen = [one for one in page.moments if not group or one.group == group]
+    shown = []
+    for (fact, by, text), run in groupby(chosen, key=lambda one: (str(one), one.by, one.text)):
+        found = list(run)
+        latest = found[0]
+        shown.append({
+            "picture": latest.icon,
+            "fact": words.say("order_page.several", fact=fact, n=len(found)) if len(found) > 1 else fact,
+            "about": " · ".join(filter(None, [when(latest.at), by.name if by else ""])),
+            "text": text,
+            "bad": words.say("order_page.after_break") if latest.is_bad else "",
+        })  # fmt: skip
+    return shown
 
 
 def options_shown(page: OrderPage, options: Iterable[Any]) -> list[tuple[datetime, str]]:
