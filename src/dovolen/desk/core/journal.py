@@ -47,7 +47,7 @@ def record(
     return event
 
 
-def drawn_up(  # noqa: PLR0913 – all that an event tells
+def drawn_up(
     kind: str,
     *,
     subject: models.Model,
