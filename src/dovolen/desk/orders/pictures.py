@@ -12,12 +12,12 @@ from PIL import Image
 from dovolen.desk.core.errors import Refusal
 
 JPEG = "image/jpeg"
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO", "GIF")
-"""What is opened at all; an MPO is the JPEG of some telephones."""
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+"""What is opened at all."""
 SHRINKING = ("JPEG", "MPO")
-"""Formats that are unpacked at a fraction of their size, piece by piece."""
+"""Formats that are unpacked at a fraction of their size, piece by piece; an MPO is the JPEG of some telephones."""
 MOST_BYTES = 25 * 1024 * 1024
-MOST_PIXELS = 36_000_000
+MOST_PIXELS = 25_000_000
 """That a picture may have which is unpacked whole; one that claims more is not touched."""
 MOST_SHRUNK = 175_000_000
 """That a photo may have which is unpacked at a fraction: large sensors of telephones."""

@@ -112,10 +112,11 @@ def move(
     _check_stage(to, order)
     if not force:
         _check_needs(to, order)
+    becomes_ready = to.phase == READY and order.ready_at is None
     enter(order, to, by, now, **_phase_facts(order, to, now))
     if order.hold_reason and to.phase not in (CLIENT, PART):
         _release(order, by, now)
-    if to.phase == READY and order.ready_at == now:
+    if becomes_ready:
         note("order.ready", order, by, now, stage=to, promised_at=order.promised_at)
 
 
