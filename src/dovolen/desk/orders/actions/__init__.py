@@ -56,15 +56,17 @@ from dovolen.desk.orders.actions.stages import (
     release,
     tell,
 )  # fmt: skip
+from dovolen.desk.orders.actions.taking import KnownElsewhere, NewAsset, NewCompany, NewPerson, take_in
 
 __all__ = [
     "AT_THE_BENCH", "AT_THE_DESK", "GIVEN_BACK", "AlreadyThere", "BadQuantity", "Closed", "ClosedByHandOver",
-    "KeptDeclined", "LinesWait", "MovedMeanwhile", "NewLine", "NoClosedStage", "NoPassword", "NoStages", "NoText",
-    "NotATechnician", "NotChecked", "NotDeclined", "NotDoneHere", "NotHeld", "NotOfThisOrder", "NotOnItsWay",
-    "NotReady", "NothingDecided", "OtherAsset", "OutOfRange", "PromiseInPast", "PromiseTooFar", "ReadyAlready",
-    "SamePromise", "StageOff", "TellFirst", "Told", "TooLong", "TooManyLines", "TooManyPhotos", "UnknownCode", "accept",
-    "add_line", "add_note", "add_photo", "amount_of", "assign", "await_part", "cancel", "cancel_part", "change_line",
-    "change_order", "change_photo", "expect_part", "hand_over", "hold", "keep_photo", "may_move", "move", "offer_again",
-    "part_arrived", "promise", "record_approval", "release", "remove_line", "remove_photo", "reveal_password",
-    "set_password", "tell", "tick_ready_checklist", "usual_warranty",
+    "KeptDeclined", "KnownElsewhere", "LinesWait", "MovedMeanwhile", "NewAsset", "NewCompany", "NewLine", "NewPerson",
+    "NoClosedStage", "NoPassword", "NoStages", "NoText", "NotATechnician", "NotChecked", "NotDeclined", "NotDoneHere",
+    "NotHeld", "NotOfThisOrder", "NotOnItsWay", "NotReady", "NothingDecided", "OtherAsset", "OutOfRange",
+    "PromiseInPast", "PromiseTooFar", "ReadyAlready", "SamePromise", "StageOff", "TellFirst", "Told", "TooLong",
+    "TooManyLines", "TooManyPhotos", "UnknownCode", "accept", "add_line", "add_note", "add_photo", "amount_of",
+    "assign", "await_part", "cancel", "cancel_part", "change_line", "change_order", "change_photo", "expect_part",
+    "hand_over", "hold", "keep_photo", "may_move", "move", "offer_again", "part_arrived", "promise",
+    "record_approval", "release", "remove_line", "remove_photo", "reveal_password", "set_password", "take_in", "tell",
+    "tick_ready_checklist", "usual_warranty",
 ]  # fmt: skip
