@@ -13,8 +13,7 @@ from dovolen.desk.accounts.actions import NotAllowed
 from dovolen.desk.assets.models import Asset, Category, Ownership
 from dovolen.desk.core import search
 from dovolen.desk.core.models import Event
-from dovolen.desk.people import actions
-from dovolen.desk.people.actions import merging
+from dovolen.desk.people import actions, pointing
 from dovolen.desk.people.models import Customer, Merge, Requisites
 from dovolen.desk.tasks.models import Task
 from tests.desk import cast, make_people
@@ -56,9 +55,9 @@ def picture(customer: Customer) -> dict[str, Any]:
     """The record with all that points at it, its version aside."""
     row = model_to_dict(Customer.objects.get(pk=customer.pk), exclude=["version"])
     rows: dict[str, Any] = {}
-    for column in merging.pointing():
+    for column in pointing.columns():
         found = column.model._default_manager.filter(**{column.name: customer.pk}).order_by("pk").values()
-        rows[merging._named(column)] = list(found)
+        rows[pointing.named(column)] = list(found)
     return row | rows
 
 
@@ -74,7 +73,7 @@ def furnished(customer: Customer, by: Any) -> None:
 
 
 def test_every_table_that_points_at_a_client_is_known_or_stays_for_a_reason() -> None:
-    pointing = {merging._named(column) for column in merging.pointing()}
+    found = {pointing.named(column) for column in pointing.columns()}
     by_hand = {
         f"{model._meta.label_lower}.{field.name}"
         for model in apps.get_models()
@@ -82,8 +81,8 @@ def test_every_table_that_points_at_a_client_is_known_or_stays_for_a_reason() ->
         if field.related_model is Customer
     }
 
-    assert by_hand - pointing == {".".join(one) for one in merging.STAYS}
-    assert {"orders.repairorder.customer", "assets.asset.owner", "tasks.task.customer"} <= pointing
+    assert by_hand - found == {".".join(one) for one in pointing.STAYS}
+    assert {"orders.repairorder.customer", "assets.asset.owner", "tasks.task.customer"} <= found
 
 
 def test_the_kept_one_takes_all_and_the_other_is_seen_no_more(manager: Any, pair: tuple[Customer, Customer]) -> None:

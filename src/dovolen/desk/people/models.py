@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from dovolen.desk.accounts.models import Centre, Staff
 
@@ -78,6 +79,7 @@ class Customer(models.Model):
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
             models.Index(fields=["latest_order_at", "id"], name="customer_by_latest_order"),
             models.Index(fields=["created_at", "id"], name="customer_by_created"),
+            models.Index(Coalesce("latest_order_at", "created_at"), F("id"), name="customer_by_recent"),
         ]
 
     def __str__(self) -> str:
@@ -212,7 +214,7 @@ class Relation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "other"], name="relation_once"),
-            models.CheckConstraint(condition=~Q(customer=models.F("other")), name="relation_of_two"),
+            models.CheckConstraint(condition=~Q(customer=F("other")), name="relation_of_two"),
             models.CheckConstraint(condition=Q(kind__in=RELATIONS), name="relation_kind_known"),
         ]
 

@@ -6,18 +6,18 @@ the kept one has already (the same phone, the same place) stays behind with the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import journal, search
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.people import names
+from dovolen.desk.people import names, pointing
 from dovolen.desk.people.actions import finding
 from dovolen.desk.people.actions.customers import MergedAway
 from dovolen.desk.people.actions.rights import require
@@ -32,8 +32,6 @@ CHOSEN = (
 """Fields of which one side is chosen; and `requisites` as a whole."""
 BLOCKED = ("blocked_at", "blocked_by", "blocked_reason")
 TOGETHER = (BLOCKED, ("name", "name_key"))
-STAYS = {("people.merge", "kept"), ("people.merge", "absorbed"), ("people.customer", "merged_into")}
-"""What tells of merges themselves."""
 MAIN = (Phone, Email)
 
 
@@ -145,26 +143,12 @@ def _take_requisites(kept: Customer, absorbed: Customer, side: str) -> dict[str,
 # ── Rows that point at a client ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def pointing() -> Iterator[models.ForeignKey[Any, Any]]:
-    """Every column of every table that names a client and moves when he is joined to another."""
-    for relation in Customer._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel):
-            continue
-        column: Any = relation.field
-        if (column.model._meta.label_lower, column.name) not in STAYS:
-            yield column
-
-
 def _move_all(kept: Customer, absorbed: Customer) -> dict[str, list[int]]:
     """Let all point at the kept one that can; gives table and column → keys of rows that changed hands."""
     moved = {f"{model._meta.label_lower}.is_main": _no_more_main(model, kept, absorbed) for model in MAIN}
-    for column in pointing():
-        moved[_named(column)] = _move(column, kept, absorbed)
+    for column in pointing.columns():
+        moved[pointing.named(column)] = _move(column, kept, absorbed)
     return {name: keys for name, keys in moved.items() if keys}
-
-
-def _named(column: models.ForeignKey[Any, Any]) -> str:
-    return f"{column.model._meta.label_lower}.{column.name}"
 
 
 def _no_more_main(model: type[Phone] | type[Email], kept: Customer, absorbed: Customer) -> list[int]:
@@ -177,7 +161,7 @@ def _no_more_main(model: type[Phone] | type[Email], kept: Customer, absorbed: Cu
     return keys
 
 
-def _move(column: models.ForeignKey[Any, Any], kept: Customer, absorbed: Customer) -> list[int]:
+def _move(column: pointing.Column, kept: Customer, absorbed: Customer) -> list[int]:
     rows = column.model._default_manager.filter(**{column.name: absorbed.pk})
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     if column.model is Customer:
@@ -187,7 +171,7 @@ def _move(column: models.ForeignKey[Any, Any], kept: Customer, absorbed: Custome
     return [key for key in keys if _point(column, [key], kept)]
 
 
-def _point(column: models.ForeignKey[Any, Any], keys: list[int], at: Customer) -> bool:
+def _point(column: pointing.Column, keys: list[int], at: Customer) -> bool:
     """Let rows point at a client; False and nothing done where he has one of them already."""
     try:
         with transaction.atomic():

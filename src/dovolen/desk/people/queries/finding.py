@@ -1,8 +1,7 @@
-"""What is asked of clients."""
+"""Who is meant: by phone, by what is being typed, by a number of a client."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,8 +9,9 @@ from django.db.models import QuerySet
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import search
 from dovolen.desk.people import names, phones
-from dovolen.desk.people.models import ANY_CHANNEL, Consent, Customer, Phone
+from dovolen.desk.people.models import Customer, Phone
 
+LONGEST_KEY = 18
 LEAST_OF_NAME = 3
 
 
@@ -73,16 +73,17 @@ def _reasons(customer: Customer, name: str, number: str | None) -> tuple[str, ..
     return tuple(found)
 
 
-def consents_now(customer: Customer) -> dict[tuple[str, str], Consent]:
-    """The latest word on each purpose and channel."""
-    told = customer.consents.select_related("by", "text").order_by("pk")
-    return {(consent.purpose, consent.channel): consent for consent in told}
+def others(text: str, staff: Staff, customer: Customer, n: int = 10) -> list[Customer]:
+    """Clients beside this one who answer to what was typed, each with his `phones`."""
+    seen = Customer.objects.visible_to(staff).exclude(pk=customer.pk)
+    ids = search.find(text, "customer", seen, n=n)
+    found = Customer.objects.prefetch_related("phones").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
-def agreed(now: Mapping[tuple[str, str], Consent], purpose: str, channel: str = ANY_CHANNEL) -> bool:
-    """Whether he agreed to a purpose by a channel: the later of what he said of it and of all channels."""
-    told = [now[key] for key in ((purpose, channel), (purpose, ANY_CHANNEL)) if key in now]
-    return bool(told) and max(told, key=lambda consent: consent.pk).is_given
+def key_of(text: str) -> int:
+    """The key that a form carries; 0, which nobody has, where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY else 0
 
 
 def main_phone(customer: Customer) -> Phone | None:

@@ -1,0 +1,105 @@
+"""The list of clients, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.core import search
+from dovolen.desk.people.models import Customer
+from dovolen.desk.people.queries.finding import key_of
+
+PAGE = 50
+COUNTED = 1000
+"""Beyond it a list says «more than», because counting on costs as much as it tells little."""
+RECENT, NAME = "recent", "name"
+ORDERS = (RECENT, NAME)
+ALL, BLOCKED, REGULAR, UNSERVED = "", "blocked", "regular", "unserved"
+STATES = (ALL, REGULAR, UNSERVED, BLOCKED)
+CONDITIONS = {
+    BLOCKED: Q(blocked_at__isnull=False), REGULAR: Q(regular_mark=True), UNSERVED: Q(n_orders=0), ALL: Q(),
+}  # fmt: skip
+AFTER, BEFORE = "a", "b"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list shows: `text` as it is typed, a kind of client or both, a state, an order."""
+
+    text: str = ""
+    kind: str = ""
+    state: str = ALL
+    order: str = RECENT
+
+
+@dataclass(frozen=True)
+class Page:
+    """Clients of one page, each with his `phones`; cursors of the pages beside it, empty where there is none."""
+
+    rows: list[Customer]
+    n: int
+    """How many there are, at most `COUNTED` + 1."""
+    earlier: str = ""
+    later: str = ""
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.n > COUNTED
+
+
+def customers_page(staff: Staff, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page:
+    """A page of the clients whom he sees: by what was typed the likest, else by cursor in the order that was asked."""
+    seen = Customer.objects.visible_to(staff).filter(CONDITIONS[filters.state])
+    seen = seen.filter(kind=filters.kind) if filters.kind else seen
+    if filters.text.strip():
+        ids = search.find(filters.text, "customer", seen, n=size)
+        found = Customer.objects.prefetch_related("phones").in_bulk(ids)
+        return Page([found[pk] for pk in ids if pk in found], len(ids))
+    rows, earlier, later = _beside(cursor, seen, *ORDERED[filters.order], size=size)
+    return Page(rows, seen.order_by()[: COUNTED + 1].count(), earlier, later)
+
+
+ORDERED: Mapping[str, tuple[Combinable, str]] = {
+    RECENT: (Coalesce(F("latest_order_at"), F("created_at")), "-"), NAME: (F("name_key"), ""),
+}  # fmt: skip
+"""Lately served and lately entered ones together; or by name."""
+
+
+def _beside(
+    cursor: str, seen: QuerySet[Customer], column: Combinable, way: str, *, size: int
+) -> tuple[list[Customer], str, str]:
+    """Rows after or before the one that the cursor names, and cursors of the pages beside them.
+
+    The row is found by its place in the order, so no page before it is skipped over.
+    """
+    placed: Any = seen.annotate(place=column)
+    side, at = _boundary(cursor, placed)
+    falls = (way == "-") is (side == AFTER)
+    if at is not None:
+        sign = "lt" if falls else "gt"
+        placed = placed.filter(**{f"place__{sign}e": at[0]})
+        placed = placed.filter(Q(**{f"place__{sign}": at[0]}) | Q(**{"place": at[0], f"pk__{sign}": at[1]}))
+    ordered = placed.order_by(*(("-place", "-pk") if falls else ("place", "pk")))
+    found: list[Customer] = list(ordered.prefetch_related("phones")[: size + 1])
+    is_more, found = len(found) > size, found[:size]
+    if side == BEFORE:
+        found.reverse()
+    has_earlier, has_later = (at is not None, is_more) if side == AFTER else (is_more, True)
+    earlier = f"{BEFORE}{found[0].pk}" if found and has_earlier else ""
+    return found, earlier, f"{AFTER}{found[-1].pk}" if found and has_later else ""
+
+
+def _boundary(cursor: str, placed: Any) -> tuple[str, tuple[Any, int] | None]:
+    """Which side of which row is asked for; the beginning where the cursor names no row of these."""
+    side, key = cursor[:1], key_of(cursor[1:])
+    if side not in (AFTER, BEFORE) or not key:
+        return AFTER, None
+    at = placed.filter(pk=key).values_list("place", "pk").first()
+    return (side, at) if at else (AFTER, None)
