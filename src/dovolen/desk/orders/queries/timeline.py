@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +102,15 @@ def timeline(*orders: RepairOrder, n: int = 200) -> list[Moment]:
 
 def told(events: Iterable[Event], names: Names) -> list[Moment]:
     """Events in sentences, by whoever knows already what their numbers stand for."""
-    return [_moment(event, names) for event in events if not _is_said_by_another(event)]
+    found = list(events)
+    names = replace(names, lines={**_removed(found, names), **names.lines})
+    return [_moment(event, names) for event in found if not _is_said_by_another(event)]
+
+
+def _removed(events: Iterable[Event], names: Names) -> dict[int, str]:
+    """What lines were called that are no more: the event of their end knows."""
+    ends = (event for event in events if event.kind == "order.line_removed")
+    return {event.facts["line"]: names.private.get(event.pk, {}).get("line", "") for event in ends}
 
 
 def _is_said_by_another(event: Event) -> bool:
@@ -208,7 +216,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
     return {
         **spoken,
         "stage": _stage(facts.get("stage"), names),
-        "line": names.lines.get(facts.get("line") or 0) or names.private.get(event.pk, {}).get("line") or "",
+        "line": names.lines.get(facts.get("line") or 0, ""),
         "lines_declined": ", ".join(names.lines.get(key, "…") for key in facts.get("declined", ())),
         "part": names.parts.get(facts.get("part") or 0, ""),
         "technician": str(names.staff.get(facts.get("technician") or 0, "")),
