@@ -1,0 +1,333 @@
+"""Orders lived at random: whatever is done or refused, in any sequence, what has to hold holds.
+
+Hypothesis takes in, prices, approves, moves, promises, hands over and takes in again; after every step all orders are
+looked at. A refused step has changed nothing. `DOVOLEN_TIMES` makes it live more lives.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.forms.models import model_to_dict
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from dovolen.desk.accounts.models import Centre, Membership, Staff
+from dovolen.desk.core.changes import Stale
+from dovolen.desk.core.errors import Refusal
+from dovolen.desk.orders import actions, queries, standard, upkeep
+from dovolen.desk.orders.models import (
+    CLOSED,
+    HOLD_REASONS,
+    OUTCOMES,
+    READY,
+    TOLD,
+    DeviceSecret,
+    Line,
+    Promise,
+    RepairOrder,
+    Stage,
+    StageEntry,
+)  # fmt: skip
+from tests.desk import make
+from tests.desk.conftest import NOON, TIMES
+
+pytestmark = pytest.mark.django_db
+LIVES, STEPS = 8 * TIMES, 30
+JOBS = ("Замена матрицы", "замена  МАТРИЦЫ", "Чистка")
+AFTER_THE_END = {"order.noted", "order.part_arrived", "order.part_expected", "order.part_cancelled"}
+
+which = st.integers(0, 99)
+prices = st.sampled_from([0, 1, 3, 999, 33_333, 1_790_000])
+quantities = st.sampled_from(["1", "0.5", "0.335", "1.005", "2", "17.999"])
+
+
+class Orders(RuleBasedStateMachine):
+    """A centre with one client, one laptop, and whatever becomes of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        standard.ensure(NOON)
+        centre = Centre.objects.create(name="Машина")
+        self.by = Staff.objects.create(login="machine", name="Машина")
+        Membership.objects.create(staff=self.by, centre=centre, role="director")
+        self.by = Staff.objects.get(pk=self.by.pk)
+        self.stages = list(Stage.objects.all())
+        self.laptop = make.asset(owner=make.person(by=self.by), centre=centre)
+        self.now = NOON
+        self.closed: dict[int, tuple[Any, ...]] = {}
+        self.broken: dict[int, bool] = {}
+        self.terms: dict[tuple[int, str], date] = {}
+        self.declined: set[int] = set()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    # ── What may be done ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def order(self, n: int) -> RepairOrder:
+        """One of the orders; the latest of them the most often."""
+        keys = list(RepairOrder.objects.order_by("-pk").values_list("pk", flat=True))
+        return RepairOrder.objects.get(pk=keys[min(n // 30, len(keys) - 1)])
+
+    def line(self, n: int) -> Line | None:
+        """A line of one of the orders."""
+        lines = list(self.order(n).lines.all())
+        return lines[n % len(lines)] if lines else None
+
+    def attempt(self, order: RepairOrder, act: Any) -> Any:
+        """Do it; if it is refused, nothing of the order has changed."""
+        before = picture(order)
+        try:
+            with transaction.atomic():
+                return act(by=self.by, now=self.now)
+        except (Refusal, Stale):
+            assert picture(order) == before
+            return None
+
+    @initialize(price=prices)
+    def first(self, price: int) -> None:
+        self.taken_in(None, price)
+
+    @rule(minutes=st.sampled_from([1, 45, 60 * 9, 60 * 24 * 3, 60 * 24 * 100]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(n=which, is_rework=st.booleans(), price=prices)
+    def take_in(self, n: int, is_rework: bool, price: int) -> None:
+        if RepairOrder.objects.count() < 4:
+            with suppress(actions.NotDoneHere):
+                self.taken_in(self.order(n) if is_rework else None, price)
+
+    def taken_in(self, rework_of: RepairOrder | None, price: int) -> None:
+        with transaction.atomic():
+            made = actions.accept(
+                centre=self.by.centre, customer=self.laptop.owner, asset=self.laptop, rework_of=rework_of,
+                told=actions.Told("Нет изображения", password="1234"), promised_at=self.now + timedelta(days=1),
+                lines=[actions.NewLine("labour", JOBS[0], price, warranty_days=30)], by=self.by, now=self.now,
+            )  # fmt: skip
+        assert made.rework_of is None or made.rework_of.rework_of is None
+
+    @rule(n=which, kind=st.sampled_from(["labour", "part", "fee"]), job=st.sampled_from(JOBS), price=prices,
+          quantity=quantities, cost=st.none() | prices, days=st.sampled_from([None, 0, 5, 200]))  # fmt: skip
+    def add_line(self, n: int, **told: Any) -> None:
+        days, job = told.pop("days"), told.pop("job")
+        order = self.order(n)
+        self.attempt(
+            order,
+            lambda **who: actions.add_line(order=order, name=job, warranty_days=days, norm_minutes=7, **told, **who),
+        )
+
+    @rule(n=which, is_late=st.booleans(), price=prices, quantity=quantities)
+    def change_line(self, n: int, is_late: bool, price: int, quantity: str) -> None:
+        if line := self.line(n):
+            values = {"price": price, "quantity": quantity}
+            seen = line.version - is_late
+            self.attempt(line.order, lambda **who: actions.change_line(line=line, seen=seen, **values, **who))
+
+    @rule(n=which)
+    def remove_line(self, n: int) -> None:
+        if line := self.line(n):
+            self.attempt(line.order, lambda **who: actions.remove_line(line=line, seen=line.version, **who))
+
+    @rule(n=which, yes=st.sets(which, max_size=4), no=st.sets(which, max_size=2))
+    def decide(self, n: int, yes: set[int], no: set[int]) -> None:
+        order = self.order(n)
+        keys = list(order.lines.values_list("pk", flat=True))
+        approved = {keys[place % len(keys)] for place in yes if keys}
+        declined = {keys[place % len(keys)]: "Дорого" for place in no if keys}
+        self.attempt(
+            order,
+            lambda **who: actions.record_approval(
+                order=order, approved=approved, declined=declined, who="Марина", told_how="call", **who
+            ),
+        )
+
+    @rule(n=which)
+    def approve_all(self, n: int) -> None:
+        make.approve(order, by=self.by, now=self.now) if (order := self.order(n)).phase != CLOSED else None
+
+    @rule(n=which, into=which)
+    def offer_again(self, n: int, into: int) -> None:
+        if line := self.line(n):
+            order = self.order(into)
+            self.attempt(order, lambda **who: actions.offer_again(line=line, order=order, **who))
+
+    @rule(n=which, to=which, force=st.booleans())
+    def move(self, n: int, to: int, force: bool) -> None:
+        order = self.order(n)
+        stage = self.stages[to % len(self.stages)]
+        self.attempt(order, lambda **who: actions.move(order=order, to=stage, force=force, **who))
+
+    @rule(n=which)
+    def tell(self, n: int) -> None:
+        order = self.order(n)
+        self.attempt(order, lambda **who: actions.tell(order=order, how="call", **who))
+
+    @rule(n=which, hours=st.integers(-3, 400))
+    def promise(self, n: int, hours: int) -> None:
+        order = self.order(n)
+        was_broken = order.promised_at is not None and self.now > order.promised_at
+        at = self.now + timedelta(hours=hours)
+        made = self.attempt(order, lambda **who: actions.promise(order=order, promised_at=at, **who))
+        if made:
+            self.broken[made.pk] = was_broken
+
+    @rule(n=which, reason=st.sampled_from(HOLD_REASONS))
+    def hold(self, n: int, reason: str) -> None:
+        order = self.order(n)
+        self.attempt(order, lambda **who: actions.hold(order=order, reason=reason, **who))
+
+    @rule(n=which)
+    def release(self, n: int) -> None:
+        order = self.order(n)
+        self.attempt(order, lambda **who: actions.release(order=order, **who))
+
+    @rule(n=which, outcome=st.sampled_from(OUTCOMES))
+    def hand_over(self, n: int, outcome: str) -> None:
+        order = self.order(n)
+        self.attempt(order, lambda **who: actions.hand_over(order=order, outcome=outcome, reason="Так", **who))
+
+    @rule(n=which)
+    def bring_to_the_end(self, n: int) -> None:
+        order = self.order(n)
+        if order.phase != CLOSED:
+            make.approve(order, by=self.by, now=self.now)
+            if order.phase not in (READY, TOLD):
+                actions.move(order=order, to=make.stage("ready"), by=self.by, now=self.now)
+            actions.hand_over(order=order, outcome="repaired", by=self.by, now=self.now)
+
+    @rule(n=which)
+    def cancel(self, n: int) -> None:
+        if n % 10 == 0:
+            order = self.order(n)
+            self.attempt(order, lambda **who: actions.cancel(order=order, reason="Ошибка", **who))
+
+    # ── What has to hold ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    @invariant()
+    def everything_holds(self) -> None:
+        assert upkeep.wrong_orders() == []
+        orders = list(RepairOrder.objects.select_related("stage", "rework_of").order_by("pk"))
+        assert [order.number for order in orders] == list(range(1, len(orders) + 1))
+        lines, entries, promises = of_orders(Line), of_orders(StageEntry), of_orders(Promise)
+        secrets = set(DeviceSecret.objects.values_list("order_id", flat=True))
+        for order in orders:
+            check_sums(order, lines[order.pk])
+            check_stages(order, entries[order.pk])
+            self.check_promises(order, promises[order.pk])
+            assert order.rework_of is None or order.rework_of.rework_of_id is None
+            assert (order.pk in secrets) == (order.phase != CLOSED)
+            if order.phase == CLOSED:
+                self.check_end(order, lines[order.pk])
+        self.check_terms(orders, lines)
+        now_declined = {line.pk for found in lines.values() for line in found if line.state == "declined"}
+        closed_ones = {line.pk for order in orders if order.phase == CLOSED for line in lines[order.pk]}
+        assert self.declined <= now_declined
+        self.declined |= now_declined & closed_ones
+
+    def check_promises(self, order: RepairOrder, promises: list[Promise]) -> None:
+        """The row tells the first and the latest; whether one came too late is told for ever."""
+        assert (order.first_promised_at, order.promised_at) == (promises[0].promised_at, promises[-1].promised_at)
+        assert not promises[0].is_after_break
+        for promise in promises[1:]:
+            assert promise.is_after_break == self.broken[promise.pk]
+
+    def check_end(self, order: RepairOrder, lines: list[Line]) -> None:
+        """What is closed has an outcome, the client's word on every line, one last event, and stays as it is."""
+        assert order.outcome
+        assert all(line.state != "proposed" for line in lines)
+        kinds = make.events(order)
+        last = "order.cancelled" if order.outcome == "cancelled" else "order.picked_up"
+        assert kinds.count("order.picked_up") + kinds.count("order.cancelled") == 1
+        assert set(kinds[kinds.index(last) + 1 :]) <= AFTER_THE_END
+        frozen = (model_to_dict(order), [model_to_dict(line, exclude=["offered_in"]) for line in lines])
+        assert self.closed.setdefault(order.pk, frozen) == frozen
+
+    def check_terms(self, orders: list[RepairOrder], lines: dict[int, list[Line]]) -> None:
+        """The warranty of a job in a chain is never shorter than it was, and each rework of it carries it on."""
+        terms: dict[tuple[int, str], date] = {}
+        for order in sorted(orders, key=lambda one: (one.picked_up_at or self.now, one.pk)):
+            assert order.outcome == "repaired" or not any(line.warranty_until for line in lines[order.pk])
+            for line in lines[order.pk]:
+                if line.warranty_until and line.state == "approved":
+                    job = (order.rework_of_id or order.pk, str(queries.job_key(line)))
+                    assert line.warranty_until >= terms.get(job, line.warranty_until)
+                    terms[job] = max(line.warranty_until, terms.get(job, line.warranty_until))
+        for job, until in self.terms.items():
+            assert terms[job] >= until
+        self.terms = terms
+
+
+def of_orders(model: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in model.objects.order_by("pk"):
+        found[row.order_id].append(row)
+    return found
+
+
+def picture(order: RepairOrder) -> tuple[Any, ...]:
+    """All of an order that could have changed."""
+    row = RepairOrder.objects.get(pk=order.pk)
+    return (
+        model_to_dict(row),
+        [model_to_dict(line) for line in row.lines.all()],
+        row.promises.count(),
+        row.stage_entries.count(),
+        make.events(row),
+    )
+
+
+def check_sums(order: RepairOrder, lines: list[Line]) -> None:
+    """The row tells what its lines come to, reckoned exactly."""
+    counted = [line for line in lines if line.state != "declined"]
+    for line in lines:
+        assert line.amount == floor(Fraction(line.quantity) * line.price + Fraction(1, 2))
+        assert (line.decided_at is None) == (line.state == "proposed")
+    assert order.total == sum(line.amount for line in counted)
+    assert order.n_waiting_lines == sum(line.state == "proposed" for line in counted)
+
+
+def check_stages(order: RepairOrder, entries: list[StageEntry]) -> None:
+    """Stays follow one another without a gap; the last one is where it stands; its phase and moments agree."""
+    for earlier, later in pairwise(entries):
+        assert earlier.left_at == later.entered_at
+    assert entries[-1].left_at is None
+    assert (entries[-1].stage_id, order.phase) == (order.stage_id, order.stage.phase)
+    assert (order.ready_at is not None) == (order.phase in (READY, TOLD)) or order.phase == CLOSED
+    assert order.notified_at is not None or order.phase != TOLD
+    assert (order.hold_reason == "") == (order.held_since is None)
+    assert order.phase != CLOSED or not order.hold_reason
+
+
+def test_whatever_is_done_in_any_sequence_what_has_to_hold_holds() -> None:
+    run_state_machine_as_test(
+        Orders,
+        settings=settings(
+            max_examples=LIVES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+def test_moments_never_run_backwards_even_when_the_clock_does(director: Staff) -> None:
+    order = make.order(by=director)
+    earlier: datetime = NOON - timedelta(minutes=3)
+
+    actions.move(order=order, to=make.stage("repair"), by=director, now=earlier)
+
+    first, second = StageEntry.objects.filter(order=order).order_by("pk")
+    assert first.entered_at <= (first.left_at or NOON)
+    assert make.facts(order, "order.stage_moved")["minutes"] == 0
+    assert second.stage.code == "repair"
