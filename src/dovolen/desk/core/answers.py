@@ -35,7 +35,8 @@ def _part(page: Template, name: str, values: Any) -> str | None:
         while extends := next((node for node in template.nodelist if isinstance(node, ExtendsNode)), None):
             blocks.add_blocks(extends.blocks)
             template = extends.get_parent(values)
-        blocks.add_blocks({block.name: block for block in template.nodelist.get_nodes_by_type(BlockNode)})
+        outermost: Any = template.nodelist.get_nodes_by_type(BlockNode)
+        blocks.add_blocks({block.name: block for block in outermost})
         part: BlockNode | None = blocks.get_block(name)
         if part is None:
             return None

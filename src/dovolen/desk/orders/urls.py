@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.orders.views import course, estimate, intake, order, parts, photos, setup, slip
+from dovolen.desk.orders.views import board, course, display, estimate, intake, lists, order, parts, photos, setup, slip
 
 ONE = "orders/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
+    path("orders/", lists.orders, name="orders"),
+    path("orders/filters/", lists.saved_filters, name="saved_filters"),
+    path("orders/filters/<int:key>/removal/", lists.saved_filter_removal, name="saved_filter_removal"),
+    path("orders/board/", board.board, name="board"),
+    path("orders/board/<int:number>/", board.board_place, name="board_place"),
+    path("display/<int:centre>/", display.display, name="display"),
     path("intake/", intake.intake, name="intake"),
     path("intake/draft/", intake.draft, name="intake_draft"),
     path(f"{ONE}slip/", slip.slip, name="slip"),

@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 
 from dovolen.desk.core import words
 from dovolen.desk.core.changes import Stale
-from dovolen.desk.core.templatetags.words import when
+from dovolen.desk.core.templatetags.words import lasting, when
 
 LARGEST_SUM = 10**12
-LONGEST_STRETCH = 366 * 24 * 60
+DAY = 24 * 60
+LONGEST_STRETCH = 366 * DAY
 NOTHING = "—"
 
 
@@ -52,7 +53,8 @@ class WordedForm(forms.Form):
             for one in stale.differences
             if one.field in self.fields
         )
-        self.data = self.data.copy()
+        sent: Any = self.data
+        self.data = sent.copy()
         self.data[self.add_prefix("version")] = str(stale.version)  # type: ignore[index]
 
     def _said(self, name: str, value: Any) -> str:
@@ -191,9 +193,11 @@ class StretchField(forms.CharField):
         return round(sum(float(n.replace(",", ".")) * self.MINUTES_IN[unit[0].lower()] for n, unit in parts))
 
     def prepare_value(self, value: Any) -> Any:
-        """Minutes as they are typed: hours and minutes; what was typed stays."""
+        """Minutes as they are typed: whole days from two on, else hours and minutes; what was typed stays."""
         if not isinstance(value, int):
             return value
+        if value >= 2 * DAY and value % DAY == 0:
+            return lasting(value)
         hours, rest = divmod(value, 60)
         speaker = words.current()
         if hours and rest:

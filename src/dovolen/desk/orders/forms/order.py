@@ -78,7 +78,7 @@ class DetailsForm(SeenForm):
             hidden = (*hidden, "odometer")
         for name in hidden:
             del self.fields[name]
-        self.initial = {name: getattr(order, name) for name in self.fields} | self.initial
+        self.initial = {name: getattr(order, name) for name in self.fields} | dict(self.initial)
 
 
 class DiagnosisForm(SeenForm):
@@ -320,7 +320,7 @@ class PhotoDetailsForm(OrderForm):
 class NoteForm(OrderForm):
     """Something worth knowing."""
 
-    text = forms.CharField(max_length=10_000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(max_length=10_000, widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}))
 
 
 class PasswordForm(OrderForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dovolen.desk.accounts.opening import Opening
@@ -15,6 +15,7 @@ WAITED = (CLIENT, PART, TOLD)
 """Phases in which others are waited for: they last by the calendar, all others by the working hours of the centre."""
 DONE, OVER, NOW, PASSED, AHEAD = "done", "over", "now", "passed", "ahead"
 
+HALF_HOUR = timedelta(minutes=30)
 NONE, KEPT, MISSED = "none", "kept", "missed"
 
 
@@ -99,7 +100,12 @@ def outlook(
     if any(part.expected_at is None for part in underway):
         return Outlook(None, part_at, minutes)
     start = max(filter(None, [now, part_at, order.held_until]))
-    return Outlook(opening.after(start, minutes), part_at, minutes)
+    return Outlook(_half_hour(opening.after(start, minutes)), part_at, minutes)
+
+
+def _half_hour(moment: datetime) -> datetime:
+    """The next full half hour: nobody is promised a minute."""
+    return moment + (datetime.min.replace(tzinfo=moment.tzinfo) - moment) % HALF_HOUR
 
 
 def _left(order: RepairOrder, step: Step) -> int:

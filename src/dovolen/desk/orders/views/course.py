@@ -23,13 +23,14 @@ from dovolen.desk.orders.forms.order import (
     StageForm,
     ToldForm,
 )  # fmt: skip
-from dovolen.desk.orders.models import APPROVED, CLOSED, READY, REPAIRED, TOLD, RepairOrder, Stage
+from dovolen.desk.orders.models import APPROVED, CLOSED, DECLINED, READY, REPAIRED, TOLD, RepairOrder, Stage
 from dovolen.desk.orders.queries.page import flags, page_of
 from dovolen.desk.orders.views import sheets
-from dovolen.desk.orders.views.shown import options_shown
+from dovolen.desk.orders.views.shown import dates_shown
 
 
 @may("see orders")
+@once
 def stage(request: HttpRequest, number: int) -> HttpResponse:
     """Another stage, one step on or any other that he may move orders to."""
     person = access.person(request)
@@ -54,15 +55,16 @@ def stage(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @may("promise")
+@once
 def promise(request: HttpRequest, number: int) -> HttpResponse:
     """Another date for the client, with those that like repairs kept."""
     person, now = access.person(request), timezone.now()
     order = sheets.found(request, number, "promise")
     page = page_of(order, person, now)
-    options = queries.promise_options(order.centre, order.category, order.norm_minutes, now=now)
+    dates = dates_shown(page, queries.promise_options(order.centre, order.category, order.norm_minutes, now=now))
     form = PromiseForm(
-        request.POST or None, options=options_shown(page, options), is_first=order.promised_at is None,
-        initial={"told_how": "call", "option": "", "promised_at": page.outlook.ready_at},
+        request.POST or None, options=dates.options, is_first=order.promised_at is None,
+        initial={"told_how": "call", "option": dates.best, "promised_at": page.outlook.ready_at},
     )  # fmt: skip
 
     def act() -> None:
@@ -72,6 +74,7 @@ def promise(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @may("see orders")
+@once
 def hold(request: HttpRequest, number: int) -> HttpResponse:
     """What an order waits for."""
     order = sheets.found(request, number, "work")
@@ -86,6 +89,7 @@ def hold(request: HttpRequest, number: int) -> HttpResponse:
 
 @may("see orders")
 @require_POST
+@once
 def hold_end(request: HttpRequest, number: int) -> HttpResponse:
     """It waits no more."""
     order = sheets.found(request, number, "work")
@@ -94,6 +98,7 @@ def hold_end(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @may("see orders")
+@once
 def checklist(request: HttpRequest, number: int) -> HttpResponse:
     """What is done before it may be called ready; with its second button the order goes on at once."""
     person = access.person(request)
@@ -148,18 +153,21 @@ def pickup(request: HttpRequest, number: int) -> HttpResponse:
     def act() -> None:
         actions.hand_over(order=order, by=access.person(request), now=timezone.now(), **form.cleaned_data)
 
-    lines = list(order.lines.exclude(state="declined").order_by("position", "pk"))
+    lines = list(order.lines.exclude(state=DECLINED).order_by("position", "pk"))
+    agreed = sum(line.amount for line in lines if line.state == APPROVED)
     shown = {
         "lines": lines,
         "n_waiting": order.n_waiting_lines,
-        "n_approved": sum(line.state == APPROVED for line in lines),
+        "to_pay": order.total if is_ready else agreed,
         "is_ready": is_ready,
         "phone": _phone(request, order),
     }
-    return sheets.sheet(request, order, "pickup", form, act, template="orders/pickup.html", **shown)
+    name = "pickup" if is_ready else "unrepaired"
+    return sheets.sheet(request, order, name, form, act, template="orders/pickup.html", **shown)
 
 
 @may("hand over")
+@once
 def cancellation(request: HttpRequest, number: int) -> HttpResponse:
     """An order that should not have been."""
     order = sheets.found(request, number, "hand_over")

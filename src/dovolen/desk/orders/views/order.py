@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from dovolen.desk.core.answers import respond
 from dovolen.desk.core.once import once
 from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.forms.order import DetailsForm, DiagnosisForm, NoteForm, PasswordForm, TechnicianForm
-from dovolen.desk.orders.queries.page import flags, page_of, technicians_of
+from dovolen.desk.orders.queries.page import flags, latest_event, page_of, technicians_of
 from dovolen.desk.orders.views import sheets
 from dovolen.desk.orders.views.shown import chip_of, moments, steps_shown
 
@@ -42,7 +42,7 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
         "groups": queries.GROUPS,
         "group": group,
         "note": NoteForm(),
-        "seen_until": _fingerprint(queries.pulse(one)),
+        "seen_until": _fingerprint(one.latest_event),  # type: ignore[attr-defined]
         "is_urgent": page.is_urgent,
         "may_go": page.following is not None and actions.may_move(person, page.following, one.centre_id),
         "following": queries.stage_name(page.following) if page.following else "",
@@ -56,8 +56,10 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def pulse(request: HttpRequest, number: int) -> HttpResponse:
     """Whether anything happened since: 304 while nothing did, 204 when the page is worth asking for again."""
-    one = sheets.seen(request, number)
-    etag = quote_etag(_fingerprint(queries.pulse(one)))
+    latest = latest_event(access.person(request), number)
+    if latest is None:
+        raise Http404
+    etag = quote_etag(_fingerprint(latest))
     status = 304 if request.headers.get("If-None-Match") == etag else 204
     return HttpResponse(status=status, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
 

@@ -47,7 +47,7 @@ def part(request: HttpRequest, number: int, key: int) -> HttpResponse:
         expected_at = form.cleaned_data["expected_at"]
         actions.expect_part(part=one, expected_at=expected_at, by=access.person(request), now=timezone.now())
 
-    return sheets.sheet(request, order, "part", form, act)
+    return sheets.sheet(request, order, "part", form, act, template="orders/part.html", part=one)
 
 
 @may("see orders")

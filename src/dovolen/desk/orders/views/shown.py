@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from dovolen.desk.core import words
 from dovolen.desk.core.templatetags.words import lasting, share, when, when_due
@@ -19,6 +19,7 @@ CHIPS = {
     READY: ("circle-check", "good"), TOLD: ("checks", "good"), CLOSED: ("check", "line"),
 }  # fmt: skip
 """Phase → icon, tone."""
+SURE = 0.8
 PICTURES = {DONE: "check", OVER: "clock-exclamation", NOW: "hourglass"}
 
 
@@ -71,14 +72,33 @@ def moments(page: OrderPage, group: str) -> list[dict[str, str]]:
     return shown
 
 
-def options_shown(page: OrderPage, options: Iterable[Any]) -> list[tuple[datetime, str]]:
-    """Dates that may be promised, each with how often it would have been kept; the reckoned one first."""
+@dataclass(frozen=True)
+class Dates:
+    """Dates that may be promised, in words; `best` is the one to begin with."""
+
+    options: list[tuple[datetime, str]]
+    best: str
+
+
+def dates_shown(page: OrderPage, options: Iterable[queries.Option]) -> Dates:
+    """Dates that may be promised, each with how often it would have been kept; one reckoned from a part comes first.
+
+    To begin with stands the reckoned one, else the earliest that held in four cases of five.
+    """
     shown: dict[datetime, str] = {}
-    if page.outlook.ready_at and page.outlook.part_at:
-        shown[page.outlook.ready_at] = words.say("order_page.promise.reckoned", at=when_due(page.outlook.ready_at))
-    for option in options:
-        at = when_due(option.at)
-        known = option.share is not None
-        said = words.say("order_page.promise.share", at=at, share=share(option.share), n=option.n) if known else at
-        shown.setdefault(option.at, said)
-    return list(shown.items())
+    reckoned = page.outlook.ready_at if page.outlook.part_at else None
+    if reckoned:
+        shown[reckoned] = words.say("order_page.promise.reckoned", at=when_due(reckoned))
+    later = [option for option in options if not reckoned or option.at > reckoned]
+    for option in later:
+        shown[option.at] = _option(option)
+    sure = [option.at for option in later if option.share is None or option.share >= SURE]
+    best = reckoned or next(iter(sure), None)
+    return Dates(list(shown.items()), best.isoformat() if best else "")
+
+
+def _option(option: queries.Option) -> str:
+    at = when_due(option.at)
+    if option.share is None:
+        return at
+    return words.say("order_page.promise.share", at=at, share=share(option.share), n=option.n)
