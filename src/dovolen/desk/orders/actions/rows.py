@@ -62,10 +62,12 @@ def require_one(by: Staff, rights: tuple[str, ...], centre: Centre | int) -> Non
 
 
 def hold_row(order: RepairOrder) -> RepairOrder:
-    """The same object, read anew and locked until the transaction ends."""
-    order.refresh_from_db(
-        from_queryset=RepairOrder.objects.select_for_update(of=("self",)).select_related("stage", "centre", "category")
-    )
+    """The same object, read anew and locked until the transaction ends.
+
+    Two statements: a lock that waits in a join finds no row at all when what it joins by has changed meanwhile.
+    """
+    RepairOrder.objects.select_for_update(no_key=True).only("pk").get(pk=order.pk)
+    order.refresh_from_db(from_queryset=RepairOrder.objects.select_related("stage", "centre", "category"))
     return order
 
 
