@@ -216,7 +216,19 @@ class IntakeForm(WordedForm):
         if any(row.problem for row in self.rows):
             self.add_error(None, words.say("intake.problem.lines"))
         cleaned["promised_at"] = self._promise(cleaned)
+        for name, is_asked in self._asked_of_kind().items():
+            if not is_asked:
+                self.errors.pop(name, None)
+                cleaned[name] = self.fields[name].clean("")
         return cleaned
+
+    def _asked_of_kind(self) -> dict[str, bool]:
+        """Fields that some kinds of device have: what is not asked is neither judged nor kept."""
+        kind = self.kind
+        return {
+            "odometer": bool(kind and kind.uses_odometer), "password": bool(kind and kind.uses_password),
+            "plate": bool(kind and kind.uses_plate),
+        }  # fmt: skip
 
     def _lacks(self, field: str, key: str = "") -> None:
         self.add_error(field, words.say(f"intake.problem.{key or field}"))
@@ -230,10 +242,9 @@ class IntakeForm(WordedForm):
             self._lacks("name")
         if self.typed("phone") and phones.normal(self.typed("phone")) is None:
             self._lacks("phone")
-        if self.typed("is_company") and (told := self.typed("tax_number")):
-            problem = requisites.problems({"tax_number": requisites.compact(told)}).get("tax_number")
-            if problem:
-                self.add_error("tax_number", words.say(problem))
+        told = requisites.compact(self.typed("tax_number")) if self.typed("is_company") else ""
+        if told and not requisites.is_tax_number(told):
+            self._lacks("tax_number")
 
     def _check_device(self) -> None:
         if self.asset:

@@ -125,9 +125,10 @@ def _what(form: IntakeForm) -> Any:
     if form.asset:
         return form.asset
     assert form.kind is not None
-    plate = form.typed("plate") if form.kind.uses_plate else ""
     named = form.model_and_brand()
-    return taking.NewAsset(form.kind, serial_number=form.typed("serial_number"), plate=plate, **named)
+    return taking.NewAsset(
+        form.kind, serial_number=form.typed("serial_number"), plate=form.cleaned_data["plate"], **named
+    )
 
 
 def _new_consents(sheet: Sheet) -> list[str]:
