@@ -35,9 +35,11 @@ MENU = (
         (
             Entry("home", "home", "home", key="t"),
             Entry("intake", "intake", "clipboard-plus", "take in", key="n"),
+            Entry("orders", "orders", "clipboard-list", "see orders", key="o"),
             Entry("customers", "customers", "users", "see customers", key="c"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
+            Entry("shift", "shift", "clock-hour-4", "keep the shift log"),
         ),
     ),
     Section(

@@ -1,0 +1,230 @@
+"""Orders page by page: what a list or board is asked for, and the rows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q, QuerySet
+
+from dovolen.desk.accounts.models import Membership, Staff
+from dovolen.desk.accounts.opening import Opening
+from dovolen.desk.accounts.rights import WHOSE
+from dovolen.desk.core import search
+from dovolen.desk.orders.models import (
+    CLIENT,
+    CLOSED,
+    OPEN_PHASES,
+    PART,
+    READY,
+    TOLD,
+    UNFINISHED,
+    WORK,
+    OrderQuerySet,
+    RepairOrder,
+)  # fmt: skip
+from dovolen.desk.orders.queries.promises import BROKEN, LATE, PromiseState, promise_state
+from dovolen.desk.people.models import Customer
+
+PAGE = 50
+MOST_COUNTED = 10_000
+STATES: Mapping[str, tuple[str, ...]] = {
+    "open": OPEN_PHASES, "work": (WORK,), "waiting": (CLIENT, PART), "ready": (READY, TOLD), "closed": (CLOSED,),
+    "all": (),
+}  # fmt: skip
+ME, NOBODY = "me", "nobody"
+TODAY, WEEK, WITHOUT = "today", "week", "without"
+PROMISES = (BROKEN, TODAY, WEEK, WITHOUT)
+TEXT_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """Which orders somebody wants to see. What the address says and nobody knows is not asked for."""
+
+    state: str = "open"
+    stage: str = ""
+    technician: str = ""
+    """The key of a person, ME or NOBODY."""
+    centre: str = ""
+    category: str = ""
+    promise: str = ""
+    q: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> OrderFilter:
+        """The filter of an address."""
+        given = {field.name: str(asked.get(field.name, "")).strip()[:TEXT_LENGTH] for field in fields(cls)}
+        known = {name: value for name, value in given.items() if CHECKS[name](value)}
+        return replace(cls(), **known)
+
+    @property
+    def query(self) -> str:
+        """As an address says it: only what is not usual."""
+        usual = OrderFilter()
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        return urlencode({name: value for name, value in told.items() if value != getattr(usual, name)})
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
+
+
+CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "state": lambda text: text in STATES, "stage": _is_key, "centre": _is_key, "category": _is_key,
+    "technician": lambda text: text in (ME, NOBODY) or _is_key(text), "promise": lambda text: text in PROMISES,
+    "q": bool,
+}  # fmt: skip
+
+
+def matching(asked: OrderFilter, staff: Staff, now: datetime) -> OrderQuerySet:
+    """Orders that he may see and asks for."""
+    seen = RepairOrder.objects.visible_to(staff)
+    if STATES[asked.state]:
+        seen = seen.filter(phase__in=STATES[asked.state])
+    for name in ("stage", "centre", "category"):
+        if key := getattr(asked, name):
+            seen = seen.filter(**{name: int(key)})
+    if asked.technician:
+        who = {ME: staff.pk, NOBODY: None}
+        seen = seen.filter(technician=who[asked.technician] if asked.technician in who else int(asked.technician))
+    if asked.promise:
+        seen = seen.filter(_promised(asked.promise, staff, now), phase__in=UNFINISHED)
+    return seen.filter(_worded(asked.q, staff)) if asked.q else seen
+
+
+def _promised(which: str, staff: Staff, now: datetime) -> Q:
+    midnight = now.astimezone(ZoneInfo(staff.zone or "UTC")).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        BROKEN: Q(promised_at__lt=now),
+        TODAY: Q(promised_at__gte=midnight, promised_at__lt=midnight + timedelta(days=1)),
+        WEEK: Q(promised_at__gte=midnight, promised_at__lt=midnight + timedelta(days=7)),
+        WITHOUT: Q(promised_at=None),
+    }[which]
+
+
+def _worded(text: str, staff: Staff) -> Q:
+    """Orders found by their own words, and those of clients found by theirs."""
+    among = {"order": RepairOrder.objects.visible_to(staff), "customer": Customer.objects.visible_to(staff)}
+    found = search.find_all(text, among, n=200)
+    return Q(pk__in=found["order"]) | Q(customer__in=found["customer"])
+
+
+# ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order as a list or board shows it."""
+
+    order: RepairOrder
+    promise: PromiseState | None
+    """How the promise stands; None without one, and once it is ready."""
+    act: str
+    """The next step for this person: tell, hand_over, approve, promise, open."""
+
+
+def row_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderRow:
+    """An order with how its promise stands and what to do next."""
+    promise = None
+    if order.promised_at and order.phase in UNFINISHED:
+        opening = Opening.of(order.centre)
+        promise = promise_state(order.promised_at, opening=opening, now=now, waits_until=order.held_until)
+    return OrderRow(order, promise, _act(order, promise, staff))
+
+
+def _act(order: RepairOrder, promise: PromiseState | None, staff: Staff) -> str:
+    is_at_risk = promise is not None and promise.code in (BROKEN, LATE)
+    ways = (
+        ("tell", "hand over", order.phase == READY),
+        ("hand_over", "hand over", order.phase == TOLD),
+        ("approve", "record approval", order.phase in UNFINISHED and order.n_waiting_lines > 0),
+        ("promise", "promise", is_at_risk),
+    )
+    return next((name for name, right, is_due in ways if is_due and staff.may(right, order.centre_id)), "open")
+
+
+def with_names(orders: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:
+    """With what a row shows of the rows around it: one query."""
+    return orders.select_related("centre", "customer", "asset", "category", "stage", "technician")
+
+
+@dataclass(frozen=True)
+class OrdersPage:
+    """One page of a list."""
+
+    rows: list[OrderRow]
+    n: int
+    """How many there are, counted up to `MOST_COUNTED` and one."""
+    earlier: str
+    later: str
+    """Cursors; empty where there is nothing."""
+
+    @property
+    def is_many(self) -> bool:
+        """Whether they were not counted to the end."""
+        return self.n > MOST_COUNTED
+
+
+def orders_page(asked: OrderFilter, staff: Staff, now: datetime, cursor: str = "") -> OrdersPage:
+    """A page: open orders by promise, ready ones by how long they wait, others the latest first."""
+    found = matching(asked, staff, now)
+    field, is_up = _order(asked)
+    is_back, place = _read(cursor)
+    goes_up = is_up != is_back
+    key = F(field).asc(nulls_last=True) if goes_up else F(field).desc(nulls_first=True)
+    listed = with_names(found.filter(_beyond(field, *place, up=goes_up)) if place else found)
+    orders = list(listed.order_by(key, "pk" if goes_up else "-pk")[: PAGE + 1])
+    is_more = len(orders) > PAGE
+    orders = orders[:PAGE][:: -1 if is_back else 1]
+    has_earlier, has_later = (is_more, bool(orders)) if is_back else (bool(place), is_more)
+    return OrdersPage(
+        [row_of(order, staff, now) for order in orders],
+        found[: MOST_COUNTED + 1].count(),
+        _cursor("b", orders[0], field) if has_earlier and orders else "",
+        _cursor("a", orders[-1], field) if has_later and orders else "",
+    )
+
+
+def _order(asked: OrderFilter) -> tuple[str, bool]:
+    """By which moment, and whether the earliest comes first."""
+    if asked.state in ("closed", "all"):
+        return ("picked_up_at" if asked.state == "closed" else "accepted_at"), False
+    return ("ready_at" if asked.state == "ready" else "promised_at"), True
+
+
+def _cursor(way: str, order: RepairOrder, field: str) -> str:
+    moment = getattr(order, field)
+    return f"{way}{moment.isoformat() if moment else ''}_{order.pk}"
+
+
+def _read(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None]:
+    """Whether it goes back, and from which row; what is no cursor means the first page."""
+    moment, _, key = cursor[1:].rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment) if moment else None
+    except ValueError:
+        return False, None
+    if cursor[:1] not in ("a", "b") or not _is_key(key) or (at is not None and at.tzinfo is None):
+        return False, None
+    return cursor[0] == "b", (at, int(key))
+
+
+def _beyond(field: str, at: datetime | None, key: int, *, up: bool) -> Q:
+    """Rows behind a place; where the earliest come first, those without a moment come last."""
+    nothing = Q(**{field: None})
+    if at is None:
+        return nothing & Q(pk__gt=key) if up else nothing & Q(pk__lt=key) | ~nothing
+    same = Q(**{field: at})
+    if up:
+        return Q(**{f"{field}__gt": at}) | same & Q(pk__gt=key) | nothing
+    return Q(**{f"{field}__lt": at}) | same & Q(pk__lt=key)
+
+
+def technicians(staff: Staff) -> list[Staff]:
+    """Who repairs at the centres whose orders he sees, by name."""
+    here = Membership.objects.filter(centre__in=staff.centre_ids("see orders"), role__in=WHOSE["repair"])
+    return list(Staff.objects.filter(pk__in=here.values("staff"), is_active=True).order_by("name", "pk"))

@@ -1,0 +1,93 @@
+"""The board: open orders in columns, moved by hand or by keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.core import access, words
+from dovolen.desk.core.access import may
+from dovolen.desk.core.answers import respond
+from dovolen.desk.core.errors import Refusal
+from dovolen.desk.orders import actions, queries
+from dovolen.desk.orders.models import CLOSED, TOLD, RepairOrder, Stage
+from dovolen.desk.orders.queries.board import Column, columns, pulse
+from dovolen.desk.orders.queries.lists import OrderFilter
+from dovolen.desk.orders.views.choices import selects, sentence
+from dovolen.desk.orders.views.lists import row_shown, saved_shown
+
+FRESH_MINUTES = 5
+"""So often the clocks of promises are drawn anew although nothing happened."""
+
+
+@may("see orders")
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Open orders by stage. Asked again with the mark of what is shown, it says 204 while nothing happened."""
+    person, now = access.person(request), timezone.now()
+    mark = f"{pulse()}-{int(now.timestamp() // 60 // FRESH_MINUTES)}"
+    if request.GET.get("mark") == mark:
+        return HttpResponse(status=204)
+    asked = OrderFilter.of(request.GET)
+    stages = queries.stages(with_off=True)
+    chosen = selects(asked, person, stages, on_board=True)
+    shown = {
+        "asked": asked,
+        "selects": chosen,
+        "columns": [_column(column, stages, person) for column in columns(asked, stages, person, now)],
+        "mark": mark,
+        "is_part": "HX-Request" in request.headers,
+    }
+    return respond(request, "orders/board.html", shown | saved_shown(person, "board", asked, sentence(asked, chosen)))
+
+
+def _column(column: Column, stages: list[Stage], person: Staff) -> dict[str, Any]:
+    cards = []
+    for row in column.rows:
+        ways = [
+            (stage, queries.stage_name(stage))
+            for stage in stages
+            if stage.is_active and stage.pk != row.order.stage_id and _may_go(person, stage, row.order)
+        ]
+        cards.append({**row_shown(row), "ways": ways})
+    return {
+        "stage": column.stage,
+        "name": queries.stage_name(column.stage),
+        "n": column.n,
+        "n_more": column.n_more,
+        "cards": cards,
+        "told": column.stage.phase == TOLD,
+    }
+
+
+def _may_go(person: Staff, stage: Stage, order: RepairOrder) -> bool:
+    return stage.phase not in (TOLD, CLOSED) and actions.may_move(person, stage, order.centre_id)
+
+
+@may("see orders")
+@require_POST
+def board_place(request: HttpRequest, number: int) -> HttpResponse:
+    """Move an order to another column, from the one in which the page showed it."""
+    person = access.person(request)
+    order = get_object_or_404(RepairOrder.objects.visible_to(person), number=number)
+    stages = {str(stage.pk): stage for stage in Stage.objects.all()}
+    to, seen = stages.get(request.POST.get("to", "")), stages.get(request.POST.get("seen", ""))
+    asked = OrderFilter.of(request.POST)
+    if to is None or seen is None:
+        messages.error(request, words.say("lists.refused.no_stage"))
+    else:
+        try:
+            actions.move(order=order, to=to, seen=seen, by=person, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, words.say("lists.not_moved", number=order.number, why=refusal))
+        else:
+            done = words.say("lists.done.moved", number=order.number, stage=queries.stage_name(to))
+            messages.success(request, done)
+    return redirect(f"{reverse('board')}{f'?{asked.query}' if asked.query else ''}")
