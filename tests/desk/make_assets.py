@@ -11,6 +11,8 @@ from dovolen.desk.accounts.rights import DIRECTOR
 from dovolen.desk.assets import actions
 from dovolen.desk.assets.models import Asset, Category
 from dovolen.desk.people.models import Customer
+from tests.desk import cast
+from tests.desk.cast import House
 from tests.desk.conftest import NOON
 
 _serials = count(1)
@@ -18,6 +20,16 @@ LAPTOP = {"code": "laptop", "name": "Ноутбук", "uses_password": True}
 PHONE = {"code": "phone", "name": "Телефон", "icon": "device-mobile", "identifier": "imei", "uses_password": True}
 CAR = {"code": "car", "name": "Автомобиль", "icon": "car", "identifier": "vin", "uses_plate": True,
        "uses_odometer": True}  # fmt: skip
+
+
+def crew(*logins: str) -> House:
+    """A house of two centres with its director `olga` and those named by role and place, as `technician.south`."""
+    house = cast.opened()
+    for login in logins:
+        role, place = login.split(".")
+        centre = house.north if place == "north" else house.south
+        house.people[login] = cast.joined(house, login=login, places=[(centre.pk, role)])
+    return house
 
 
 def category(code: str = "laptop") -> Category:

@@ -25,7 +25,7 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture
 def house() -> House:
-    return cast.full()
+    return make_assets.crew("receptionist.north", "technician.south")
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from dovolen.desk.assets.models import (
 from dovolen.desk.core.models import Event
 from dovolen.desk.orders import standard
 from scripts.assets import DESK_ICONS
-from tests.desk import cast, make_assets
+from tests.desk import make_assets
 from tests.desk.cast import House
 from tests.desk.conftest import NOON
 
@@ -36,7 +36,7 @@ CATEGORIES = [pytest.param(told, id=f"{name}-{told['code']}") for name, parts in
 
 @pytest.fixture
 def house(db: None) -> House:
-    return cast.full()
+    return make_assets.crew("manager.north", "technician.north")
 
 
 def latest(kind: str) -> Event:

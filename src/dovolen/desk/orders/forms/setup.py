@@ -76,7 +76,9 @@ class NormsForm(WordedForm):
         self.stages = [stage for stage in stages if stage.phase != CLOSED]
         super().__init__(*args, **values)
         for stage in self.stages:
-            self.fields[f"{NORM}{stage.code}"] = StretchField(required=False, label=stage_name(stage))
+            control = StretchField(required=False, label=stage_name(stage))
+            control.widget.attrs.update({"class": "form-control", "autocomplete": "off"})
+            self.fields[f"{NORM}{stage.code}"] = control
 
     def controls(self) -> list[tuple[Stage, forms.BoundField]]:
         """Each stage with its control."""

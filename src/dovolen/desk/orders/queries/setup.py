@@ -8,6 +8,7 @@ from itertools import pairwise
 from django.db.models import Count
 
 from dovolen.desk.assets.queries import face
+from dovolen.desk.core import words
 from dovolen.desk.orders.models import CLOSED, READY, TOLD, RepairOrder, Stage, StageEntry
 from dovolen.desk.orders.queries.stages import stage_name
 from dovolen.desk.orders.standard import CODES
@@ -25,6 +26,16 @@ class StageRow:
     is_own: bool
     may_go_up: bool = False
     may_go_down: bool = False
+
+    @property
+    def said(self) -> list[str]:
+        """What is particular to it, in words: who moves orders here, what they need for it."""
+        speaker = words.current()
+        told = [f"setup.{name}" for name in ("needs_approval", "needs_checklist") if getattr(self.stage, name)]
+        if self.stage.phase in (TOLD, CLOSED):
+            return [speaker.say(f"setup.stage_{self.stage.phase}_note")]
+        movers = ", ".join(speaker.name("accounts.role", role) for role in self.stage.movers)
+        return ([speaker.say("setup.moved_by", who=movers)] if movers else []) + [speaker.say(key) for key in told]
 
 
 def stage_rows() -> list[StageRow]:
