@@ -24,7 +24,7 @@ options   = $(if $(MAPPING),--mapping '$(MAPPING)') $(if $(COLUMNS),--columns '$
             --lang $(LANG_) --out '$(OUT)'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run report serve test check lint types floors tests test-engines bench docs lock wheel clean
+.PHONY: help setup run report serve test check lint types floors tests endure test-engines bench docs lock wheel clean
 
 help:
 	@echo 'make run [PORT=…]               the desk of an invented centre, with log-ins for every role'
@@ -33,6 +33,7 @@ help:
 	@echo 'make report                     report about an invented centre'
 	@echo 'make test                       ruff, mypy, floors of the house, tests'
 	@echo 'make test-engines               the same definitions on Spark, ClickHouse and the oldest DuckDB'
+	@echo 'make endure                     the tests of crashes and crowds in full counts, half an hour'
 	@echo 'make bench                      speed beside pandas, Polars, lifetimes, pymc-marketing'
 	@echo 'make docs | lock | wheel | clean'
 
@@ -98,6 +99,10 @@ floors: $(VENV)/dev.stamp
 
 tests: $(VENV)/dev.stamp $(VENV)/assets.stamp
 	@$(BIN)/python -m pytest -n 2 -m 'not engines' $(PYTEST)
+
+# What must not be lost or done twice, in full counts: the tests above do a tenth of each.
+endure: $(VENV)/dev.stamp $(VENV)/assets.stamp
+	@DOVOLEN_TIMES=10 $(BIN)/python -m pytest -n 2 -m 'endures' $(PYTEST)
 
 # The oldest DuckDB lies apart and goes first on the path; the engines' tests without Spark and ClickHouse run over it.
 $(OLDEST)/stamp: requirements/oldest.txt $(VENV)/dev.stamp

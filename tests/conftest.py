@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = ("chromium", "java", "shared data")
+COUNTED = re.compile(r"[RS]\d+\b.*: ")
 
 pytest_plugins = ["tests.engines.fixtures"]
 
@@ -100,8 +102,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def _counted(terminalreporter: Any) -> list[str]:
+    """Lines by which tests say what they tried and found: «R6 sqlite: 200 rounds: 200 won, …»."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    printed = (text for report in reports for name, text in report.sections if name == "Captured stdout call")
+    return sorted({line for text in printed for line in text.splitlines() if COUNTED.match(line)})
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One loud line for each thing that tests were skipped for."""
+    """What tests of endurance counted; one loud line for each thing that tests were skipped for."""
+    for line in _counted(terminalreporter):
+        terminalreporter.write_line(line)
     skipped = [lacking for report in terminalreporter.stats.get("skipped", []) if (lacking := _lacking(report))]
     for name in sorted(set(skipped)):
         terminalreporter.write_line(

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
+import pytest
 from django.db import transaction
 
 from dovolen.desk.core import journal, sealing
@@ -25,6 +26,7 @@ def happen(n: int) -> None:
             journal.record("test.happened", subject=counter, by=None, at=NOON, n=number)
 
 
+@pytest.mark.endures
 def test_killed_workers_lose_nothing_and_repeat_nothing(installed: Installation) -> None:
     happen(EVENTS)
     rng, kills = random.Random(3), 0

@@ -20,6 +20,7 @@ WRITERS = READERS = 8
 SECONDS = 3 * TIMES
 
 
+@pytest.mark.endures
 @pytest.mark.base("sqlite")
 @pytest.mark.django_db(transaction=True)
 def test_eight_writers_and_eight_readers_never_find_the_base_locked() -> None:

@@ -149,6 +149,7 @@ def code_of(port: int, page: str = "/health/") -> tuple[int, str]:
         return error.code, error.headers.get("Retry-After", "")
 
 
+@pytest.mark.endures
 def test_while_postgres_is_away_pages_say_so_and_then_heal(
     tmp_path: Path, new_postgres: Callable[[], AbstractContextManager[str]], postgres_url: str
 ) -> None:
