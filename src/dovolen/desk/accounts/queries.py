@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, QuerySet
-
 from dovolen.desk.accounts import codes
-from dovolen.desk.accounts.models import (
-    Authenticator,
-    Centre,
-    Invitation,
-    Membership,
-    Passkey,
-    Session,
-    Staff,
-)
+from dovolen.desk.accounts.models import Centre, Invitation, Membership, Session, Staff
 
 
 def is_house_empty() -> bool:
@@ -53,25 +43,6 @@ def sessions_of(staff: Staff, *, now: datetime) -> list[Session]:
 def centres_managed_by(staff: Staff, right: str = "manage staff") -> list[Centre]:
     """Centres where he has a right, by name."""
     return list(Centre.objects.filter(pk__in=staff.centre_ids(right)).order_by("name", "pk"))
-
-
-def first_steps(staff: Staff) -> list[tuple[str, str]]:
-    """What he has not done yet to be safe and not alone: pairs of words and page, the most useful first."""
-    keys = Authenticator.objects.filter(staff=staff), Passkey.objects.filter(staff=staff)
-    done = {"has_factor": Exists(keys[0]), "has_passkey": Exists(keys[1]), "has_colleagues": Exists(_others(staff))}
-    known = Staff.objects.filter(pk=staff.pk).annotate(**done).values(*done).get()
-    steps = []
-    if not known["has_factor"] and not known["has_passkey"]:
-        steps.append(("second_factor", "authenticator"))
-    if staff.may("manage staff") and not known["has_colleagues"]:
-        steps.append(("invite", "new_staff"))
-    if staff.may("manage centres") and (place := staff.centre) and not (place.address and place.phone and place.hours):
-        steps.append(("centre", "centres"))
-    return steps
-
-
-def _others(staff: Staff) -> QuerySet[Staff]:
-    return Staff.objects.exclude(pk=staff.pk)
 
 
 def people_at(centres: Iterable[int], role: str | None = None) -> list[Staff]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from dovolen.desk.accounts import queries as accounts
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import TECHNICIAN
-from dovolen.desk.planning.models import Bay, Slot
+from dovolen.desk.planning.models import BOOKING, Bay, Slot
 
 TECHNICIANS, BAYS = "technician", "bay"
 QUARTER = timedelta(minutes=15)
@@ -22,6 +22,7 @@ LEAST_GAP = timedelta(minutes=30)
 DAY = timedelta(days=1)
 MOST_ROWS = 104
 """Quarters of an hour that a day's picture has room for."""
+MOST_EXPECTED = 20
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ def slots_of(staff: Staff, since: datetime, until: datetime) -> list[Slot]:
     """His own slots that touch a stretch of time."""
     own = Slot.objects.filter(technician=staff, cancelled_at=None, starts_at__lt=until, ends_at__gt=since)
     return list(shown(own).order_by("starts_at", "pk"))
+
+
+def expected(staff: Staff, since: datetime, until: datetime) -> list[Slot]:
+    """Clients expected during a stretch of time at the centres he sees, those who have not come first."""
+    found = Slot.objects.visible_to(staff).filter(kind=BOOKING, cancelled_at=None)
+    found = found.filter(starts_at__gte=since, starts_at__lt=until)
+    return list(shown(found).order_by(F("arrived_at").asc(nulls_first=True), "starts_at", "pk")[:MOST_EXPECTED])
 
 
 def bays_of(centre: Centre) -> list[Bay]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -66,8 +66,12 @@ def page(staff: Staff, view: str, cursor: str = "") -> Page:
 
 
 def _cursor(task: Task, view: str) -> str:
-    at = task.done_at if view == DONE else task.due_at
-    return f"{at.isoformat() if at else ''}_{task.pk}"
+    return _place(task.done_at if view == DONE else task.due_at, task.pk)
+
+
+def _place(at: datetime | None, key: int) -> str:
+    """As it stands in an address: without a plus, which would be a blank there."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}_{key}" if at else f"_{key}"
 
 
 def _read(cursor: str) -> tuple[datetime | None, int] | None:
@@ -143,5 +147,5 @@ def shifts_page(staff: Staff, cursor: str = "") -> tuple[list[Shift], str]:
         at, key = place
         found = found.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=key))
     rows = list(found.order_by("-opened_at", "-pk")[: PAGE + 1])
-    more = f"{rows[PAGE - 1].opened_at.isoformat()}_{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    more = _place(rows[PAGE - 1].opened_at, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
     return rows[:PAGE], more
