@@ -20,6 +20,7 @@ from dovolen.desk.orders.queries.timeline import Moment, Names
 from dovolen.desk.orders.queries.timeline import told as told_of_orders
 from dovolen.desk.people import phones
 from dovolen.desk.people.models import Customer, Note
+from dovolen.insight.words import NBSP
 
 CUSTOMER, ORDER = Customer._meta.label_lower, RepairOrder._meta.label_lower
 LATEST_ORDERS = 60
@@ -75,6 +76,11 @@ class Told:
     order: RepairOrder | None = None
     text: str = ""
     is_bad: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the sentence itself names the order."""
+        return self.order is not None and f"№{NBSP}{self.order.number}" in self.fact
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,11 @@ class NewCompanyForm(RequisitesForm, NewForm):
 
     contact = forms.CharField(max_length=80, required=False)
 
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.fields["name"].label = words.say("people.field.company_name")
+        self.fields["name"].help_text = words.say("people.field.company_name_hint")
+
     def values(self) -> dict[str, str]:
         """Requisites; the company's own phone is not that of its papers."""
         return super().values() | {"phone": ""}

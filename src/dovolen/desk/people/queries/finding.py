@@ -50,11 +50,19 @@ def similar(*, name: str = "", phone: str = "", staff: Staff, n: int = 5, omit: 
     found: dict[int, None] = {}
     if number:
         found |= dict.fromkeys(by_phone(number).filter(pk__in=seen.values("pk")).values_list("pk", flat=True)[:n])
-    if len(names.key(name)) >= LEAST_OF_NAME:
-        found |= dict.fromkeys(search.find(names.tidy(name), "customer", seen, n=n))
+    for text in _readings(name):
+        found |= dict.fromkeys(search.find(text, "customer", seen, n=n))
     rows = seen.prefetch_related("phones").in_bulk(list(found))
     judged = [Similar(rows[pk], _reasons(rows[pk], name, number)) for pk in found if pk in rows]
     return sorted(judged, key=lambda one: WEIGHT[one.reasons])[:n]
+
+
+def _readings(name: str) -> list[str]:
+    """The name as typed, and its first two words: the same person may stand there without a patronymic."""
+    words = names.tidy(name).split()
+    if len(names.key(name)) < LEAST_OF_NAME:
+        return []
+    return [" ".join(words), *([" ".join(words[:2])] if len(words) > 2 else [])]
 
 
 WEIGHT = {("phone", "name"): 0, ("phone", "name_like"): 1, ("phone",): 2, ("name",): 3, ("name_like",): 4, (): 5}
@@ -68,9 +76,14 @@ def _reasons(customer: Customer, name: str, number: str | None) -> tuple[str, ..
     if len(" ".join(typed)) >= LEAST_OF_NAME:
         if sorted(typed) == sorted(his):
             found.append("name")
-        elif all(any(word.startswith(part) for word in his) for part in typed):
+        elif _is_part(typed, his) or (len(his) > 1 and _is_part(his, typed)):
             found.append("name_like")
     return tuple(found)
+
+
+def _is_part(parts: list[str], whole: list[str]) -> bool:
+    """Whether every word of one name begins some word of the other: «Карпова М» in «Карпова Марина»."""
+    return all(any(word.startswith(part.rstrip(".")) for word in whole) for part in parts)
 
 
 def others(text: str, staff: Staff, customer: Customer, n: int = 10) -> list[Customer]:
