@@ -238,3 +238,14 @@ def test_what_the_next_step_is_depends_on_where_the_order_stands(house: House, n
     assert "Сообщить клиенту" in page(client, make.order(at="ready", **ahead))
     told = make.order(at="told", **ahead)
     assert f'href="/orders/{told.number}/pickup/" data-key="ArrowRight"' in page(client, told)
+
+
+def test_a_margin_is_told_only_where_every_line_has_its_cost(house: House, now: datetime) -> None:
+    order = make.order(by=house.olga, centre=house.north, lines=make.price_list, promised_at=None, now=now)
+    client = browser(house.olga)
+    assert "1 строка без себестоимости" in page(client, order)
+
+    labour = order.lines.get(kind="labour")
+    actions.change_line(line=labour, seen=1, cost=152_000, by=house.olga, now=now)
+
+    assert "8 830 ₽ (41 %)" in page(client, order)

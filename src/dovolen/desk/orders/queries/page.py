@@ -109,10 +109,11 @@ class LineRow:
 
 @dataclass(frozen=True)
 class Money:
-    """Costs and margin, for those who may see them."""
+    """Costs and margin, for those who may see them; where a line has no cost there is no margin to tell."""
 
     cost: int
-    margin: int
+    n_unknown: int
+    margin: int | None
     share: float | None
 
 
@@ -194,7 +195,7 @@ def page_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderPage:
         parts=[part for part in parts if part.cancelled_at is None],
         photos=list(order.photos.order_by("at", "pk")),
         moments=_moments(order, [step.stage for step in way], own, parts),
-        money=_money(order) if may["costs"] else None,
+        money=_money(order, own) if may["costs"] else None,
         phone=order.phone or "" if may["customers"] else "",  # type: ignore[attr-defined]
         offers=[line for line in others if line.state == DECLINED] if may["price"] else [],
         warranted=[line for line in others if line.state == APPROVED],
@@ -239,10 +240,13 @@ def _row(line: Line, parts: Sequence[AwaitedPart], *, shows_cost: bool) -> LineR
     return LineRow(line, cost, early.ordered_at if early and line.state == PROPOSED else None)
 
 
-def _money(order: RepairOrder) -> Money:
+def _money(order: RepairOrder, lines: Iterable[Line]) -> Money:
     cost = order.parts_cost + order.labour_cost
+    n_unknown = sum(line.cost is None for line in lines if line.state != DECLINED)
+    if n_unknown or not order.total:
+        return Money(cost, n_unknown, None, None)
     margin = order.total - cost
-    return Money(cost, margin, margin / order.total if order.total else None)
+    return Money(cost, 0, margin, margin / order.total)
 
 
 def _stages(order: RepairOrder) -> QuerySet[Any]:

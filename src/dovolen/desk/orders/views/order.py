@@ -18,7 +18,7 @@ from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.forms.order import DetailsForm, DiagnosisForm, NoteForm, PasswordForm, TechnicianForm
 from dovolen.desk.orders.queries.page import flags, latest_event, page_of, technicians_of
 from dovolen.desk.orders.views import sheets
-from dovolen.desk.orders.views.shown import chip_of, moments, steps_shown
+from dovolen.desk.orders.views.shown import chip_of, keys_shown, moments, steps_shown
 
 FRESH_SECONDS = 300
 """However quiet an order is, its clocks are drawn anew so often."""
@@ -42,6 +42,7 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
         "groups": queries.GROUPS,
         "group": group,
         "note": NoteForm(),
+        "page_keys": keys_shown(),
         "seen_until": _fingerprint(one.latest_event),  # type: ignore[attr-defined]
         "is_urgent": page.is_urgent,
         "may_go": page.following is not None and actions.may_move(person, page.following, one.centre_id),

@@ -20,6 +20,7 @@ CHIPS = {
 }  # fmt: skip
 """Phase → icon, tone."""
 SURE = 0.8
+KEYS = (("T", "promise"), ("→", "next"), ("+", "line"), ("C", "call"), ("P", "print"))
 PICTURES = {DONE: "check", OVER: "clock-exclamation", NOW: "hourglass"}
 
 
@@ -31,6 +32,11 @@ def chip_of(order: RepairOrder) -> dict[str, str]:
         return {"text": queries.stage_name(order.stage).lower(), "picture": "clipboard-plus", "tone": ""}
     picture, tone = CHIPS[order.phase]
     return {"text": queries.stage_name(order.stage).lower(), "picture": picture, "tone": tone}
+
+
+def keys_shown() -> list[tuple[str, str]]:
+    """Keys of the order page and what they do, for the list behind «?»."""
+    return [(key, words.say(f"order_page.key.{name}")) for key, name in KEYS]
 
 
 def steps_shown(page: OrderPage) -> list[dict[str, str]]:
