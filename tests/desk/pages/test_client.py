@@ -45,7 +45,11 @@ def browser(house: House, login: str = "manager.north") -> Client:
 
 def brought(house: House, customer: Customer, now: datetime, **told: Any) -> RepairOrder:
     """An order of hers at the north."""
-    given = {"centre": house.north, "promised_at": now + timedelta(days=20), "now": now - timedelta(days=2)} | told
+    given: dict[str, Any] = {
+        "centre": house.north,
+        "promised_at": now + timedelta(days=20),
+        "now": now - timedelta(days=2),
+    } | told
     return make.order(by=house["manager.north"], customer=customer, **given)
 
 
