@@ -345,6 +345,31 @@ def test_own_fields_are_typed_kept_and_shown_and_go_with_the_category(house: Hou
     assert (Asset.objects.get().category, Asset.objects.get().fields) == (other, {})
 
 
+def test_a_late_form_shows_each_own_field_that_others_wrote(house: House, olga: Client) -> None:
+    asset = make.asset(centre=house.north)
+    both = [actions.FieldTold(None, "Диск", "text"), actions.FieldTold(None, "Память", "text")]
+    actions.set_fields(
+        category=asset.category, fields=both, seen=queries.face_of_fields(asset.category), by=house.olga, now=NOON
+    )
+    disk, memory = (f"field_{field.pk}" for field in queries.fields(asset.category))
+    page = f"/assets/{asset.pk}/details/"
+    olga.post(page, details_of(asset, **{disk: "SSD 1 ТБ", memory: "16"}))
+
+    late = text(olga.post(page, details_of(asset, **{disk: "HDD", memory: "16"})))
+
+    told = late.split("dv-difference", 1)[1].split("</section>", 1)[0]
+    assert "Диск" in told
+    assert "SSD 1 ТБ" in told
+    assert "Память" not in told
+
+
+def test_an_empty_row_does_not_keep_the_browser_from_sending(house: House, olga: Client) -> None:
+    page = text(olga.get(f"/settings/categories/{make.category().pk}/checklists/intake/"))
+
+    assert 'name="r0-text"' in page
+    assert " required" not in page.split('id="rows"', 1)[1]
+
+
 def test_the_owner_is_found_and_changed(house: House, client: Client) -> None:
     anna = make.person(by=house.olga, centre=house.north, name="Анна Кравцова")
     theirs = make.person(by=house.olga, centre=house.south, name="Анна Южная")

@@ -19,6 +19,7 @@ from dovolen.desk.assets.models import (
 )
 from dovolen.desk.assets.queries import fields as fields_of
 from dovolen.desk.core import words
+from dovolen.desk.core.changes import Difference, Stale
 from dovolen.desk.shell.forms import DayField, MoneyField, StretchField, VersionedForm, WordedForm
 from dovolen.desk.shell.lists import RowForm
 
@@ -209,6 +210,12 @@ class AssetForm(VersionedForm):
         """Controls of own fields."""
         return [self[name] for name in self.own]
 
+    def refuse(self, refusal: Exception, field: str | None = None) -> None:
+        """Own fields that two people wrote differently stand each for itself."""
+        if isinstance(refusal, Stale):
+            refusal = Stale(refusal.version, [part for one in refusal.differences for part in _apart(one)])
+        super().refuse(refusal, field)
+
     @property
     def needs_confirming(self) -> bool:
         """Whether the number looks wrong and may be kept as it is."""
@@ -228,6 +235,17 @@ class AssetForm(VersionedForm):
         data = {name: value for name, value in self.values().items() if not name.startswith(OWN) and name != "as_it_is"}
         stays = data["category"].pk == self.asset.category_id
         return data | {"fields": own_values(self.cleaned_data) if stays else {}}
+
+
+def _apart(difference: Difference) -> list[Difference]:
+    """A difference of all own fields as one of each that differs; any other as it is."""
+    if difference.field != "fields":
+        return [difference]
+    theirs, mine = difference.theirs, difference.mine
+    keys = dict.fromkeys((*theirs, *mine))
+    return [
+        Difference(f"{OWN}{key}", theirs.get(key), mine.get(key)) for key in keys if theirs.get(key) != mine.get(key)
+    ]
 
 
 class LeftForm(WordedForm):

@@ -20,7 +20,9 @@ KINDS = {"select": "form-select", "checkbox": ""}
 
 
 class RowForm(WordedForm):
-    """A row of a list: its controls say what they are without a label of their own."""
+    """A row of a list: its controls say what they are without a label of their own; an empty row may be sent."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
