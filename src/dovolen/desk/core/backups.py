@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -143,8 +143,9 @@ def _last_seal(driver: Any) -> dict[str, Any]:
 
 def _pack_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     for path in sorted(settings.HOME.files.glob("*/*")):
-        archive.write(path, f"files/{path.name}", compress_type=zipfile.ZIP_STORED)
-        manifest.n_files += 1
+        with suppress(FileNotFoundError):  # its row went long ago, and the night sweeps it away just now
+            archive.write(path, f"files/{path.name}", compress_type=zipfile.ZIP_STORED)
+            manifest.n_files += 1
     for path in sorted(settings.HOME.secrets.iterdir()):
         archive.write(path, f"secrets/{path.name}")
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +19,8 @@ from dovolen.desk.core.models import StoredFile
 
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 """Kinds that a browser shows; everything else is only handed over."""
+KEPT_UNUSED = timedelta(days=1)
+AT_ONCE = 500
 
 
 class NoRoom(Refusal):
@@ -69,6 +71,28 @@ def _fsync_folder(folder: Path) -> None:
 def path_of(digest: str) -> Path:
     """Where the bytes of a digest lie."""
     return Path(settings.HOME.files) / digest[:2] / digest
+
+
+def drop_unused(*, now: datetime) -> int:
+    """Remove bytes that no row speaks of, a day after they were written; gives how many files went.
+
+    A row may be on its way in a transaction that is not over: what was written today stays.
+    """
+    n = 0
+    for folder in sorted(path for path in Path(settings.HOME.files).iterdir() if path.is_dir()):
+        old = [path for path in sorted(folder.iterdir()) if path.stat().st_mtime < (now - KEPT_UNUSED).timestamp()]
+        for place in range(0, len(old), AT_ONCE):
+            n += _drop(old[place : place + AT_ONCE])
+    return n
+
+
+def _drop(old: list[Path]) -> int:
+    names = [path.name for path in old]
+    held = set(StoredFile.objects.filter(digest__in=names).values_list("digest", flat=True))
+    gone = [path for path in old if path.name not in held]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
 
 
 def answer(stored: StoredFile) -> FileResponse:

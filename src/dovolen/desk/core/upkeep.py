@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from dovolen.desk.core import backups, installation, once, sealing
+from dovolen.desk.core import backups, files, installation, once, sealing
 from dovolen.desk.core.models import Answered, Mark
 
 log = logging.getLogger("dovolen.worker")
@@ -36,3 +36,8 @@ def sweep(*, now: datetime, **_: object) -> None:
     """Drop sessions that ended, and keys of forms that nobody sends any more."""
     installation.session_model().objects.filter(expire_date__lt=now).delete()
     Answered.objects.filter(at__lt=now - once.KEPT).delete()
+
+
+def drop_unused_files(*, now: datetime, **_: object) -> None:
+    """Drop bytes of photos and papers whose row is gone."""
+    files.drop_unused(now=now)

@@ -102,7 +102,7 @@ def _check_size(opened: Image.Image) -> None:
 def _turn(opened: Image.Image) -> Image.Transpose | None:
     """How the camera was held. What it wrote may be broken: then as it is."""
     try:
-        return TURNS.get(opened.getexif().get(ORIENTATION))
+        return TURNS.get(opened.getexif().get(ORIENTATION) or 0)
     except Exception:
         return None
 
