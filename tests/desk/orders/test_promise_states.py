@@ -28,6 +28,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
         ("2026-11-21 11:00", "far", "23 ч"),
         ("2026-11-24 16:48", "far", "4,2 дня"),
         ("2026-11-19 20:00", "broken", "−2 ч"),
+        ("2026-11-20 09:00", "broken", "−2 ч"),
         ("2026-12-06 12:00", "far", "16 дней"),
     ],
 )
@@ -35,6 +36,16 @@ def test_a_promise_is_as_near_as_its_working_hours(promised: str, code: str, tex
     state = promise_state(datetime.fromisoformat(promised + "+00:00"), opening=HOURS, now=NOON)
 
     assert (state.code, state.text.replace("\u00a0", " ")) == (code, text)
+
+
+def test_while_the_doors_are_shut_the_calendar_counts() -> None:
+    night = datetime(2026, 11, 20, 23, tzinfo=UTC)
+
+    broken = promise_state(datetime(2026, 11, 20, 21, 15, tzinfo=UTC), opening=HOURS, now=night)
+    early = promise_state(datetime(2026, 11, 21, 9, tzinfo=UTC), opening=HOURS, now=night)
+
+    assert (broken.code, broken.text) == ("broken", "−1\u00a0ч\u00a045\u00a0мин")
+    assert (early.code, early.text) == ("late", "10\u00a0ч")
 
 
 def test_the_night_does_not_count() -> None:

@@ -101,7 +101,7 @@ def _values(row: Row) -> dict[str, Any]:
         "sum": speaker.money(order.total, order.currency),
         "norm": lasting(order.norm_minutes),
         "stage": stage_name(order.stage),
-        "who": order.technician.name if order.technician else "",
+        "who": order.technician.name.split()[0] if order.technician else "",
         "reason": speaker.name("orders.hold_reason", order.hold_reason),
     }
 

@@ -64,5 +64,5 @@ def promise_state(
 
 def left(until: datetime, minutes: int, now: datetime) -> str:
     """Time left in words: working time while it is near, else by the calendar; what has passed has its minus."""
-    is_near = abs(until - now) <= NEAR or 0 < abs(minutes) <= SOON_MINUTES
+    is_near = minutes and (abs(until - now) <= NEAR or abs(minutes) <= SOON_MINUTES)
     return lasting(minutes if is_near else (until - now).total_seconds() / 60)
