@@ -10,11 +10,13 @@ from django.test import Client
 from dovolen.desk.accounts.actions import NotAllowed
 from dovolen.desk.assets import queries as of_assets
 from dovolen.desk.assets.actions import ChangedMeanwhile
+from dovolen.desk.commands import readiness
 from dovolen.desk.core.models import Event
 from dovolen.desk.orders import queries, standard
 from dovolen.desk.orders.actions import stage_setup
 from dovolen.desk.orders.models import Stage
 from dovolen.desk.orders.queries.setup import face_of_stage, stage_rows
+from dovolen.desk.people.models import PURPOSES, ConsentText
 from tests.desk import make, make_assets
 from tests.desk.cast import House
 from tests.desk.conftest import NOON
@@ -257,3 +259,11 @@ def test_norms_of_a_category_are_set_by_stage_and_keep_those_of_stages_that_are_
 
     assert of_assets.norms(laptop) == {"check": 15, "repair": 480}
     assert "изменил кто-то другой" in olga.post(page, sent).content.decode().replace("\u00a0", " ")
+
+
+def test_a_house_begins_with_its_stages_and_with_words_to_agree_to() -> None:
+    for _ in range(2):
+        readiness.ensure_standards()
+
+    assert Stage.objects.count() == len(standard.CODES)
+    assert sorted(ConsentText.objects.values_list("purpose", flat=True)) == sorted(PURPOSES)
