@@ -14,6 +14,7 @@ from dovolen.desk.core import words
 from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.models import Line, RepairOrder
 from dovolen.desk.orders.queries.timeline import KINDS
+from scripts.assets import DESK_ICONS
 from tests.desk import make
 from tests.desk.conftest import NOON
 
@@ -153,7 +154,7 @@ def test_every_kind_has_its_words_tab_and_a_known_icon() -> None:
     for kind, (icon, group) in KINDS.items():
         assert f"orders.event.{kind.removeprefix('order.')}" in words.in_language("ru") or kind == "order.promised"
         assert group in queries.GROUPS
-        assert icon
+        assert icon in DESK_ICONS
 
 
 @pytest.mark.django_db

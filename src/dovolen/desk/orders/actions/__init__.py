@@ -9,7 +9,6 @@ from dovolen.desk.orders.actions.estimate import (
     NothingDecided,
     TooManyLines,
     add_line,
-    amount_of,
     change_line,
     offer_again,
     record_approval,
@@ -57,6 +56,7 @@ from dovolen.desk.orders.actions.stages import (
     tell,
 )  # fmt: skip
 from dovolen.desk.orders.actions.taking import KnownElsewhere, NewAsset, NewCompany, NewPerson, take_in
+from dovolen.desk.orders.amounts import amount_of
 
 __all__ = [
     "AT_THE_BENCH", "AT_THE_DESK", "GIVEN_BACK", "AlreadyThere", "BadQuantity", "Closed", "ClosedByHandOver",

@@ -27,6 +27,7 @@ from dovolen.desk.orders.actions.rows import (
     write,
 )  # fmt: skip
 from dovolen.desk.orders.actions.stages import check_technician
+from dovolen.desk.orders.amounts import amount_of
 from dovolen.desk.orders.models import APPROVED, DECLINED, PROPOSED, TOLD_HOW, Approval, Line, RepairOrder
 
 MOST_MONEY = 10**12
@@ -86,11 +87,6 @@ class NewLine:
 
 
 # ── Mathematics ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def amount_of(quantity: Decimal, each: int) -> int:
-    """Quantity × price in whole minor units, half up."""
-    return int((quantity * each).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def sums(lines: Iterable[Line]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import WHOSE
 from dovolen.desk.assets.models import BEFORE_READY, ChecklistItem, StageNorm
 from dovolen.desk.core.models import Event, PrivateFact
+from dovolen.desk.orders.amounts import amount_of
 from dovolen.desk.orders.models import (
     APPROVED,
     CLOSED,
@@ -235,7 +236,7 @@ def _lines(order: RepairOrder, related: Iterable[RepairOrder], today: date) -> t
 
 
 def _row(line: Line, parts: Sequence[AwaitedPart], *, shows_cost: bool) -> LineRow:
-    cost = int(line.cost * line.quantity) if shows_cost and line.cost is not None else None
+    cost = amount_of(line.quantity, line.cost) if shows_cost and line.cost is not None else None
     early = next((part for part in parts if part.line_id == line.pk and part.ordered_at is not None), None)
     return LineRow(line, cost, early.ordered_at if early and line.state == PROPOSED else None)
 

@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "order.line_changed": ("pencil", "money"),
     "order.line_removed": ("minus", "money"),
     "order.approved": ("checks", "money"),
-    "order.offered_again": ("refresh", "money"),
+    "order.offered_again": ("repeat", "money"),
     "order.part_awaited": ("package-import", "parts"),
     "order.part_expected": ("clock", "parts"),
     "order.part_arrived": ("package", "parts"),
