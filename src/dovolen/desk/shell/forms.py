@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -148,11 +148,15 @@ class MoneyField(forms.CharField):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment on the clock of the one who types it."""
+    """A moment on the clock of the one who types it, of this century: what lies beyond is a slip of the keyboard."""
 
     def __init__(self, **values: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **values)
+
+    def to_python(self, value: Any) -> datetime | None:
+        """A moment. Raises: ValidationError for what is none, and for other centuries."""
+        return _of_this_century(super().to_python(value))
 
 
 class DayField(forms.DateField):
@@ -162,10 +166,19 @@ class DayField(forms.DateField):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **values)
 
 
+Day = TypeVar("Day", date, datetime)
+
+
+def _of_this_century(day: Day | None) -> Day | None:
+    if day is not None and not 2000 <= day.year < 2100:
+        raise ValidationError(words.say("shell.field.no_such_year"), code="invalid")
+    return day
+
+
 class StretchField(forms.CharField):
     """A stretch of time as people tell it, «1 ч 30 мин», «8:00», «90»; cleaned to minutes. A day is 24 hours."""
 
-    PARTS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(д\w*|d\w*|ч\w*|h\w*|м\w*|m\w*)", re.IGNORECASE)
+    PARTS = re.compile(r"(\d+(?:[.,]\d+)?)\s*([дdчhмm][^\W\d]*)", re.IGNORECASE)
     MINUTES_IN = {"д": 1440, "d": 1440, "ч": 60, "h": 60, "м": 1, "m": 1}
 
     def __init__(self, **values: Any) -> None:
