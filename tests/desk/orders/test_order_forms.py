@@ -527,3 +527,63 @@ def test_forms_of_a_closed_order_are_shut(house: House, now: datetime) -> None:
     client = browser(house.olga)
 
     assert {client.get(f"/orders/{order.number}/{form}").status_code for form in BUT_NOTES} == {403}
+
+
+# ── Slips of the keyboard, and worse ─────────────────────────────────────────────────────────────────────────────────
+
+
+HUGE = "9" * 30
+SLIPS: dict[str, dict[str, Any]] = {
+    "promise/": {"promised_at": "9999-12-31T23:59", "told_how": "call", "reason": "other"},
+    "hold/": {"reason": "client", "until": "0001-01-01T00:00"},
+    "parts/new/": {"name": "Матрица", "line": HUGE, "expected_at": "9999-12-31T23:59"},
+    "stage/": {"stage": HUGE, "seen": HUGE},
+    "details/": {"version": HUGE, "pay_type": "x" * 1000, "estimate": HUGE},
+    "lines/new/": {"kind": "part", "name": "x" * 1000, "quantity": HUGE, "price": HUGE, "norm_hours": "-1"},
+    "checklist/": {"version": "-1", "ticked": ["\0"]},
+    "approval/": {"who": "x" * 1000, "told_how": "x"},
+    "technician/": {"technician": HUGE},
+    "diagnosis/": {"version": "", "diagnosis": "x" * 20_000},
+}
+
+
+def test_slips_are_told_at_their_fields_and_change_nothing(house: House, now: datetime) -> None:
+    order = taken_in(house, now, lines=make.price_list)
+    checked(order)
+    client, before = browser(house.olga), Event.objects.count()
+    for form, data in SLIPS.items():
+        answer = client.post(f"/orders/{order.number}/{form}", data)
+
+        assert answer.status_code == 200, form
+        assert "-error" in text_of(answer) or "dv-note bad" in text_of(answer), form
+    assert Event.objects.count() == before
+    for gone in (f"/orders/{HUGE}/", f"/orders/{order.number}/lines/{HUGE}/", f"/orders/{HUGE}/pulse/"):
+        assert client.get(gone).status_code == 404, gone
+
+
+def test_a_date_offered_a_while_ago_is_still_good_but_not_any_text(
+    desk: Client, order: RepairOrder, now: datetime
+) -> None:
+    told = {"told_how": "call", "reason": "other"}
+    for bad in ("tomorrow", "2026-13-45T00:00:00+00:00", "2026-11-30T10:00:00", "9999-01-01T00:00:00+00:00"):
+        refused(sent(desk, order, "promise/", option=bad, **told), "dv-note bad")
+
+    at = (now + timedelta(days=6)).replace(minute=0, second=0, microsecond=0)
+    done(sent(desk, order, "promise/", option=at.isoformat(), **told), order)
+
+    assert order.promised_at == at
+
+
+def test_more_photos_than_one_can_look_through_are_refused(bench: Client, order: RepairOrder) -> None:
+    many = {"photos": [upload(f"{n}.jpg") for n in range(21)], "caption": ""}
+
+    refused(sent(bench, order, "photos/", **many), "не больше 20 фото")
+
+
+def test_a_button_pressed_twice_moves_the_order_one_stage(bench: Client, order: RepairOrder) -> None:
+    on = {"stage": make.stage("diagnosis").pk, "seen": order.stage_id, "once": "key-of-this-form"}
+
+    for _ in range(2):
+        done(sent(bench, order, "stage/", **on), order)
+
+    assert order.stage_entries.count() == 2

@@ -88,3 +88,9 @@ def test_a_late_form_shows_both_values_keeps_its_own_and_carries_the_new_version
 def test_values_are_said_as_people_read_them(value: object, lang: str, text: str) -> None:
     with translation.override(lang):
         assert said(value) == text
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59", "вчера"])
+def test_other_centuries_are_a_slip_of_the_keyboard(typed: str) -> None:
+    assert not Bare({"at": typed}).is_valid()
+    assert Bare({"at": "2026-11-17T15:30"}).is_valid()

@@ -82,14 +82,14 @@ def when_due(moment: datetime | None) -> str:
     """A moment to come, with its weekday: «вт, 17 ноя, 15:30»; today «14:20»."""
     if moment is None or timezone.localtime(moment).date() == timezone.localdate():
         return when(moment)
-    weekday = words.current().listed("weekday.short")[timezone.localtime(moment).weekday()]
+    weekday = words.current().listed("unit.weekdays")[timezone.localtime(moment).weekday()]
     return f"{weekday}, {when(moment)}"
 
 
 @register.filter
 def weekday(day: date) -> str:
     """«вт»; a moment is told by its day at the centre."""
-    return words.current().listed("weekday.short")[_day_of(day).weekday()]
+    return words.current().listed("unit.weekdays")[_day_of(day).weekday()]
 
 
 @register.filter

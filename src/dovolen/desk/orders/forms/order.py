@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
 from dovolen.desk.accounts.models import Staff
@@ -27,6 +28,7 @@ from dovolen.desk.orders.models import (
 from dovolen.desk.shell.forms import MomentField, MoneyField, VersionedForm, WordedForm
 
 WORDS = "order_page.field"
+MOST_PHOTOS_AT_ONCE = 20
 REALLY_TOLD = tuple(how for how in TOLD_HOW if how != "not_yet")
 Choices = list[tuple[str, str]]
 
@@ -87,10 +89,24 @@ class DiagnosisForm(SeenForm):
     diagnosis = forms.CharField(required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
+class MomentChoice(forms.ChoiceField):
+    """One of several moments; one that was offered a while ago is as good as those offered now."""
+
+    widget = forms.RadioSelect
+
+    def valid_value(self, value: str) -> bool:
+        """Any moment with its zone, or none."""
+        try:
+            moment = parse_datetime(value)
+        except ValueError:
+            return False
+        return not value or (moment is not None and moment.tzinfo is not None and 2000 <= moment.year < 2100)
+
+
 class PromiseForm(OrderForm):
     """A new date: one of those that hold, or one's own."""
 
-    option = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    option = MomentChoice(required=False)
     promised_at = MomentField(required=False)
     reason = forms.ChoiceField(required=False)
     told_how = forms.ChoiceField()
@@ -299,6 +315,8 @@ class ManyFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each by itself."""
         files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > MOST_PHOTOS_AT_ONCE:
+            raise ValidationError(words.say("order_page.photos_at_once", n=MOST_PHOTOS_AT_ONCE))
         return [super(ManyFilesField, self).clean(file, initial) for file in files or [None]]
 
 

@@ -20,8 +20,6 @@ from dovolen.desk.orders.models import Photo
 from dovolen.desk.orders.pictures import MOST_BYTES, Picture, drawn
 from dovolen.desk.orders.views import sheets
 
-MOST_AT_ONCE = 20
-
 
 @may("see orders")
 def photos(request: HttpRequest, number: int) -> HttpResponseBase:
@@ -31,7 +29,7 @@ def photos(request: HttpRequest, number: int) -> HttpResponseBase:
     pictures: list[tuple[str, Picture]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            uploads = form.cleaned_data["photos"][:MOST_AT_ONCE]
+            uploads = form.cleaned_data["photos"]
             pictures = [(file.name, drawn(file.read(MOST_BYTES + 1))) for file in uploads]
         except Refusal as refusal:
             form.refuse(refusal, "photos")
