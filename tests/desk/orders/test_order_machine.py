@@ -261,10 +261,11 @@ class Orders(RuleBasedStateMachine):
         terms: dict[tuple[int, str], date] = {}
         for order in sorted(orders, key=lambda one: (one.picked_up_at or self.now, one.pk)):
             assert order.outcome == "repaired" or not any(line.warranty_until for line in lines[order.pk])
+            before = dict(terms)
             for line in lines[order.pk]:
                 if line.warranty_until and line.state == "approved":
                     job = (order.rework_of_id or order.pk, str(queries.job_key(line)))
-                    assert line.warranty_until >= terms.get(job, line.warranty_until)
+                    assert line.warranty_until >= before.get(job, line.warranty_until)
                     terms[job] = max(line.warranty_until, terms.get(job, line.warranty_until))
         for job, until in self.terms.items():
             assert terms[job] >= until
