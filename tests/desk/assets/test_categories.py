@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -142,6 +143,17 @@ def test_only_who_sets_up_orders_loads_a_set(house: House) -> None:
         actions.load_set(name="cars", lang="ru", by=house.people["manager.north"], now=NOON)
     with pytest.raises(KeyError):
         actions.load_set(name="../secrets", lang="ru", by=house.olga, now=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_load_a_set_at_once_one_brings_it(in_threads: Callable[..., list[Any]]) -> None:
+    house = make_assets.crew()
+
+    def load() -> int:
+        return len(actions.load_set(name="cars", lang="ru", by=house.olga, now=NOON))
+
+    assert sorted(in_threads(load, load)) == [0, 2]
+    assert Category.objects.count() == 2
 
 
 # ── The category itself ──────────────────────────────────────────────────────────────────────────────────────────────

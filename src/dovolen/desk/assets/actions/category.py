@@ -26,8 +26,10 @@ from dovolen.desk.assets.models import (
 )
 from dovolen.desk.core import journal
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.models import Mark
 
 RIGHT = "set up orders"
+LOCK = "assets.categories"
 TOLD = (
     "name", "icon", "identifier", "uses_plate", "uses_odometer", "uses_password", "labour_warranty_days",
     "part_warranty_days", "turnaround_hours",
@@ -70,8 +72,7 @@ class FaultTaken(Refusal):
 @transaction.atomic
 def add_category(*, name: str, by: Staff, now: datetime, **told: Any) -> Category:
     """A further kind of asset. Raises: NotAllowed, NameTaken. Leaves: `category.added`."""
-    _require(by)
-    held = list(Category.objects.select_for_update().order_by("pk"))
+    held = list(all_held(by, now).values())
     _check_name(name, held)
     category = Category.objects.create(
         code=code_of(name, {one.code for one in held}),
@@ -274,6 +275,13 @@ def _require(by: Staff) -> None:
     """Categories belong to the whole house: whoever sets up one centre sets them up."""
     if not by.may(RIGHT):
         raise NotAllowed
+
+
+def all_held(by: Staff, now: datetime) -> dict[str, Category]:
+    """Every category by its code; whoever else adds some waits, also while there are none. Raises: NotAllowed."""
+    _require(by)
+    Mark.objects.update_or_create(name=LOCK, defaults={"at": now})
+    return {category.code: category for category in Category.objects.order_by("pk")}
 
 
 def _locked(category: Category, by: Staff) -> Category:

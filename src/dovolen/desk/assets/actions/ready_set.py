@@ -15,9 +15,8 @@ from typing import Any
 
 from django.db import transaction
 
-from dovolen.desk.accounts.actions import NotAllowed
 from dovolen.desk.accounts.models import Staff
-from dovolen.desk.assets.actions.category import RIGHT, FaultLineTold, write_lines
+from dovolen.desk.assets.actions.category import FaultLineTold, all_held, write_lines
 from dovolen.desk.assets.models import (
     AT_INTAKE,
     BEFORE_READY,
@@ -49,9 +48,7 @@ def load_set(*, name: str, lang: str, by: Staff, now: datetime) -> list[Category
     Prices are taken over where the centre reckons in roubles, and are left at nought elsewhere.
     Raises: NotAllowed, KeyError for an unknown set. Leaves: `category.added` for each new one.
     """
-    if not by.may(RIGHT):
-        raise NotAllowed
-    held = {category.code: category for category in Category.objects.select_for_update().order_by("pk")}
+    held = all_held(by, now)
     place = max((category.position for category in held.values()), default=0)
     is_priced = by.centre is None or by.centre.currency == CURRENCY
     fresh = [told for told in ready_set(name).categories if told["code"] not in held]
