@@ -1,7 +1,8 @@
 """Speed beside the peers, in one run: each task a fresh process, several times; CPU seconds and peak memory by wait4.
 
-    python bench/run.py [--sizes 1,10] [--runs 3] [--only floor,ours,pandas] [--study/--no-study] [--fits/--no-fits]
-                        [--write/--no-write]
+    python bench/run.py [library] [--sizes 1,10] [--runs 3] [--only floor,ours,pandas] [--study/--no-study]
+                        [--fits/--no-fits] [--write/--no-write]
+    python bench/run.py pages [--engines sqlite,postgresql]     pages of the desk beside bare Django views
 
 Peers live in throw-away environments under .cache/bench, made from bench/peers/*.txt. Writes bench/RESULTS.md.
 """
@@ -16,6 +17,7 @@ import sys
 import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 
@@ -69,6 +71,8 @@ class Run:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, write."""
     asked = _arguments().parse_args(arguments)
+    if asked.what == "pages":
+        return _pages(asked)
     sections = []
     for size in (round(float(part) * MILLION) for part in asked.sizes.split(",") if part):
         orders = _orders(size)
@@ -79,12 +83,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.fits:
         sections.append(_fits(FIT_CLIENTS))
     if asked.write:
-        (BENCH / "RESULTS.md").write_text(_page(sections), encoding="utf-8")
+        _write(sections)
     return 0
+
+
+def _pages(asked: argparse.Namespace) -> int:
+    """Pages of the desk beside bare Django views."""
+    sys.path.insert(0, str(BENCH))
+    pages = import_module("pages")
+    sections = pages.sections(CACHE, engines=asked.engines)
+    if asked.write:
+        _write(sections)
+    return 0
+
+
+def _write(sections: Sequence[str]) -> None:
+    """Write these tables into RESULTS.md in the place of those with the same title; the others stay as they are."""
+    path = BENCH / "RESULTS.md"
+    before = path.read_text("utf-8").split("\n## ")[1:] if path.exists() else []
+    kept = {_title(text): f"## {text.strip()}" for text in before}
+    kept |= {_title(text.removeprefix("## ")): text for text in sections}
+    path.write_text(_page(list(kept.values())), encoding="utf-8")
+
+
+def _title(section: str) -> str:
+    """What a table is about, without the sizes that vary a little."""
+    head = section.partition("\n")[0]
+    return " ".join([head.partition(":")[0], head.split()[-2]]) if head.startswith("Pages") else head
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="?", choices=("library", "pages"), default="library", help="what is measured")
+    parser.add_argument("--engines", default="sqlite,postgresql", help="of pages (default: %(default)s)")
     parser.add_argument("--sizes", default="1,10", help="millions of orders (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each task (default: %(default)s)")
     parser.add_argument("--only", default="", help="names of tasks, by comma; the floor is always measured")
