@@ -19,6 +19,11 @@ class House:
     """Pairs of words and page, the most useful first."""
     latest_event: int
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has said yet what is repaired here."""
+        return any(what == "categories" for what, _ in self.steps)
+
 
 def house_of(staff: Staff) -> House:
     """What he has not done yet to be safe, not alone and at work."""

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.core import words
-from dovolen.desk.core.templatetags.words import lasting, when, when_due
+from dovolen.desk.core.templatetags.words import lasting, short_day, weekday, when, when_due
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.orders.queries import stage_name
 from dovolen.desk.orders.queries.promises import BROKEN
@@ -26,6 +27,9 @@ PAGES = {
     "ask": "order_approval", "assign": "order_technician", "take": "order_technician", "move": "order_promise",
     "open": "order",
 }  # fmt: skip
+
+WITH_SUM = ("untold", "unclaimed", "approval")
+"""Reasons that tell what there is to pay, unless it is nothing."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def told(kind: str, row: Row, now: datetime, *, with_centre: bool) -> Told:
     """A row of a panel in words."""
     parts = [row.order.centre.name] if with_centre else []
     parts += _reasons(kind, row)
-    act = words.say(f"today.act.{row.act}", at=when_due(row.ready_at))
+    act = words.say(f"today.act.{row.act}", at=shortly(row.ready_at, now) if row.ready_at else "")
     url = reverse(PAGES[row.act], args=[row.order.number])
     if row.act == "call" and row.phone:
         url = f"tel:{row.phone}"
@@ -81,7 +85,8 @@ def _reasons(kind: str, row: Row) -> list[str]:
     reasons = []
     if kind == RISK and row.state is not None and row.state.code == BROKEN:
         reasons.append(words.say("today.why.broken", at=when(order.promised_at)))
-    reasons.append(words.say(f"today.why.{row.why}", **_values(row)))
+    free = "_free" if row.why in WITH_SUM and not order.total else ""
+    reasons.append(words.say(f"today.why.{row.why}{free}", **_values(row)))
     if order.rework_of is not None:
         reasons.append(words.say("today.why.rework", number=order.rework_of.number))
     if kind not in (UNTOLD, UNCLAIMED) and row.is_moved:
@@ -96,7 +101,7 @@ def _values(row: Row) -> dict[str, Any]:
         "until": when_due(order.held_until),
         "at": when_due(row.waits_until),
         "ready_at": when(order.ready_at),
-        "told_at": when(order.notified_at),
+        "told_at": short_day(order.notified_at) if order.notified_at else "",
         "how": speaker.name("orders.told_how", order.notified_how),
         "sum": speaker.money(order.total, order.currency),
         "norm": lasting(order.norm_minutes),
@@ -104,6 +109,15 @@ def _values(row: Row) -> dict[str, Any]:
         "who": order.technician.name.split()[0] if order.technician else "",
         "reason": speaker.name("orders.hold_reason", order.hold_reason),
     }
+
+
+def shortly(moment: datetime, now: datetime) -> str:
+    """A moment to come: «14:20» today, «чт, 12:00» within a week, else with its day."""
+    local = timezone.localtime(moment)
+    days = (local.date() - timezone.localdate(now)).days
+    if not 0 < days < 7:
+        return when_due(moment)
+    return f"{weekday(moment)}, {local:%H:%M}"
 
 
 def wide(staff: Staff) -> bool:

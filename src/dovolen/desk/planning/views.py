@@ -44,10 +44,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         day = _day(request)
         view = WEEK if request.GET.get("view") == WEEK else DAY
-        step = 7 if view == WEEK else 1
+        step, monday = 7 if view == WEEK else 1, day - timedelta(days=day.weekday())
         shown = {
             "centre": centre, "centres": centres, "day": day, "view": view, "views": (DAY, WEEK),
             "earlier": day - timedelta(days=step), "later": day + timedelta(days=step),
+            "period": words.current().period(monday, monday + timedelta(days=6)),
             "today": timezone.localdate(), "may_plan": person.may(PLAN, centre),
             "picture": queries.day_of(centre, day, now) if view == DAY else None,
             "week": queries.week_of(centre, day) if view == WEEK else None, "now": now,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import TECHNICIAN
-from dovolen.desk.core import access
+from dovolen.desk.core import access, words
 from dovolen.desk.core.access import SIGNED_IN, may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.orders.queries import flow as flows
@@ -25,7 +25,9 @@ from dovolen.desk.tasks.models import CALL, CONTROL_CALL
 BEAT = timedelta(minutes=5)
 """How old clocks on the page may grow while nothing happens."""
 SHOWN_BESIDE = 5
+HALF_HOUR = timedelta(minutes=30)
 SEEN = "X-Seen"
+KEYS = (("J K", "rows"), ("Enter", "enter"), ("C", "call"))
 
 
 @may(SIGNED_IN)
@@ -38,9 +40,10 @@ def today(request: HttpRequest) -> HttpResponse:
     role = screens.chosen(person, request.GET.get("role", ""))
     house = queries.house_of(person)
     shown: dict[str, Any] = {
-        "now": now, "role": role, "roles": screens.screens_of(person), "steps": house.steps,
+        "now": now, "role": role, "roles": screens.screens_of(person), "steps": house.steps, "is_new": house.is_new,
         "stamp": _stamp(house.latest_event, now), "may_take_in": person.may("take in"),
         "may_see_customers": person.may("see customers"), "may_plan": person.may("plan work"),
+        "page_keys": [(key, words.say(f"today.key.{name}")) for key, name in KEYS],
     }  # fmt: skip
     if role:
         shown |= _panels(person, screens.SCREENS[role], request.GET.get("all", ""), now)
@@ -112,7 +115,10 @@ def _strip(person: Staff, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _free_at(centre: Centre, shift: tasks.Now, flow: flows.Flow, now: datetime) -> datetime | None:
+def _free_at(centre: Centre, shift: tasks.Now, flow: flows.Flow, now: datetime) -> str:
     """When the technicians on the shift will have done what is in work; none while nobody knows who works."""
     n = shift.roles.get(TECHNICIAN, 0)
-    return Opening.of(centre).after(now, flow.queue_minutes // n) if n and flow.queue_minutes else None
+    if not n or not flow.queue_minutes:
+        return ""
+    at = Opening.of(centre).after(now, flow.queue_minutes // n)
+    return rows.shortly(at + (datetime.min.replace(tzinfo=at.tzinfo) - at) % HALF_HOUR, now)

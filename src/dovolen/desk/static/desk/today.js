@@ -20,8 +20,8 @@
     const step = (letters && event.code === "KeyJ") || event.key === "ArrowDown" ? 1 : (letters && event.code === "KeyK") || event.key === "ArrowUp" ? -1 : 0;
     const isOutside = event.target === document.body || event.target.id === "main";
     if (step && (letters || !isOutside)) {
-      const all = rows(), place = all.indexOf(document.activeElement?.closest("[data-row]") ?? (isOutside ? null : current()));
-      const next = all[Math.min(all.length - 1, Math.max(0, place < 0 ? all.indexOf(current()) : place + step))];
+      const all = rows(), place = all.indexOf(document.activeElement?.closest("[data-row]") ?? current());
+      const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
       if (next) { event.preventDefault(); choose(next); }
     } else if (event.key === "Enter" && isOutside) {
       const act = current()?.querySelector("[data-act]");
