@@ -67,6 +67,14 @@ def test_whole_words_come_before_beginnings_and_the_inside_of_words_where_nothin
 
 
 @pytest.mark.django_db
+def test_a_lone_digit_is_a_number_by_itself(db: None) -> None:
+    for word in ("7", "70", "17"):
+        search.put(Centre.objects.create(name=word), "customer", [word])
+
+    assert found("7") == ["7"]
+
+
+@pytest.mark.django_db
 def test_what_is_put_anew_is_found_by_the_new_words_alone_and_dropped_not_at_all(there: dict[str, Any]) -> None:
     search.put(there["anna"], "customer", ["Орлова Анна"])
 

@@ -178,7 +178,7 @@ def _led(kinds: Sequence[str], ways: Sequence[Words]) -> list[tuple[str, Words]]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join([one] * len(counted))}",
-            [value for kind, word in counted for value in (kind, word, word + LAST, COMMON)],
+            [value for kind, word in counted for value in (kind, word, _end(word), COMMON)],
         )
         n_rows = dict(zip(counted, cursor.fetchone(), strict=True))
     return [
@@ -200,7 +200,12 @@ def _begun(kind: str, words: Words, allowed: Condition, n: int) -> Question:
         f"AND found.word < %s {'AND row.text LIKE %s ' * len(others)}AND EXISTS ({allowed[0]}) "
         f"ORDER BY found.word, found.subject_id DESC LIMIT {2 * n}"
     )
-    return sql, [kind, one, one + LAST, *(f"% {other}%" for other in others), *allowed[1]]
+    return sql, [kind, one, _end(one), *(f"% {other}%" for other in others), *allowed[1]]
+
+
+def _end(word: str) -> str:
+    """Behind the last word that begins so; a lone sign is a word by itself."""
+    return word + (LAST if len(word) > 1 else " ")
 
 
 def _inside_sqlite(kind: str, words: Words, allowed: Condition, n: int) -> Question:

@@ -10,7 +10,7 @@ from django.db.models import F, Prefetch
 
 from dovolen.desk.accounts.models import Centre
 from dovolen.desk.assets.models import LABOUR
-from dovolen.desk.orders.models import APPROVED, READY, TOLD, UNFINISHED, Line, RepairOrder, Stage
+from dovolen.desk.orders.models import APPROVED, CLIENT, PART, READY, TOLD, UNFINISHED, WORK, Line, RepairOrder, Stage
 
 READY_ROWS, WORK_ROWS, MOST = 5, 7, 70
 TURN_SECONDS = 15
@@ -72,7 +72,7 @@ def display(centre: Centre, stages: list[Stage], now: datetime) -> Display:
     listed = here.select_related("asset", "category", "stage").prefetch_related(jobs)
     ready = list(listed.filter(phase__in=(READY, TOLD)).order_by("-ready_at", "-pk")[:MOST])
     work = list(listed.filter(phase__in=UNFINISHED).order_by(F("promised_at").asc(nulls_last=True), "pk")[:MOST])
-    way = [stage for stage in stages if stage.phase in (*UNFINISHED, READY)]
+    way = [stage for stage in stages if stage.phase in (WORK, READY)]
     return Display(
         [_shown(order, way) for order in _turn(ready, READY_ROWS, now)],
         [_shown(order, way) for order in _turn(work, WORK_ROWS, now)],
@@ -82,19 +82,17 @@ def display(centre: Centre, stages: list[Stage], now: datetime) -> Display:
 
 
 def _turn(orders: list[RepairOrder], size: int, now: datetime) -> list[RepairOrder]:
-    """The page whose turn it is."""
+    """The page whose turn it is; the last one is as full as the others."""
     n_pages = max(1, -(-len(orders) // size))
-    place = int(now.timestamp() // TURN_SECONDS) % n_pages
-    return orders[place * size : (place + 1) * size]
+    start = size * (int(now.timestamp() // TURN_SECONDS) % n_pages)
+    start = max(0, min(start, len(orders) - size))
+    return orders[start : start + size]
 
 
 def _shown(order: RepairOrder, way: list[Stage]) -> Shown:
     jobs = order.jobs  # type: ignore[attr-defined]
-    waits = order.phase not in ("work", READY, TOLD)
-    steps = [
-        "done" if stage.position < order.stage.position
-        else ("waits" if waits else "done") if stage.pk == order.stage_id
-        else ""
-        for stage in way
-    ]  # fmt: skip
+    passed = [stage.position <= order.stage.position for stage in way]
+    steps = ["done" if is_passed else "" for is_passed in passed]
+    if order.phase in (CLIENT, PART) and any(passed):
+        steps[sum(passed) - 1] = "waits"
     return Shown(order, masked(order), jobs[0].name if jobs else "", steps)

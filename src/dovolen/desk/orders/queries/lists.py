@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from dovolen.desk.accounts.models import Membership, Staff
 from dovolen.desk.accounts.opening import Opening
@@ -170,8 +170,8 @@ class OrdersPage:
 
 
 def orders_page(asked: OrderFilter, staff: Staff, now: datetime, cursor: str = "") -> OrdersPage:
-    """A page: open orders by promise, ready ones by how long they wait, others the latest first."""
-    found = matching(asked, staff, now)
+    """A page: open orders by promise, what is ready after them; ready ones by how long; others latest first."""
+    found = matching(asked, staff, now).annotate(due_at=Case(When(phase__in=UNFINISHED, then="promised_at")))
     field, is_up = _order(asked)
     is_back, place = _read(cursor)
     goes_up = is_up != is_back
@@ -193,7 +193,7 @@ def _order(asked: OrderFilter) -> tuple[str, bool]:
     """By which moment, and whether the earliest comes first."""
     if asked.state in ("closed", "all"):
         return ("picked_up_at" if asked.state == "closed" else "accepted_at"), False
-    return ("ready_at" if asked.state == "ready" else "promised_at"), True
+    return ("ready_at" if asked.state == "ready" else "due_at"), True
 
 
 def _cursor(way: str, order: RepairOrder, field: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -34,20 +36,21 @@ def display(request: HttpRequest, centre: int) -> HttpResponse:
             "place": place,
             "now": now,
             "found": found,
-            "ready": [_row(row) for row in found.ready],
-            "work": [_row(row) for row in found.work],
+            "ready": [_row(row, now) for row in found.ready],
+            "work": [_row(row, now) for row in found.work],
             "closes": opening.closes(now) if opening.is_open(now) else None,
             "opens": opening.after(now),
         }
         return respond(request, "orders/display.html", shown)
 
 
-def _row(row: Shown) -> dict[str, object]:
+def _row(row: Shown, now: datetime) -> dict[str, object]:
     order, asset = row.order, row.order.asset
     what = str(asset) if asset else (order.category.name if order.category else "")
     return {
         "row": row,
         "order": order,
         "what": ", ".join(filter(None, [what, asset.colour if asset else ""])),
+        "due": bool(order.promised_at and order.promised_at > now),
         "stage": queries.stage_name(order.stage).lower(),
     }

@@ -19,7 +19,7 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
 from dovolen.desk.orders import queries
 from dovolen.desk.orders.actions import filters
-from dovolen.desk.orders.models import CLOSED, SavedFilter
+from dovolen.desk.orders.models import SavedFilter
 from dovolen.desk.orders.queries.lists import MOST_COUNTED, OrderFilter, OrderRow, orders_page
 from dovolen.desk.orders.views.choices import selects, sentence
 from dovolen.desk.orders.views.shown import chip_of
@@ -66,7 +66,6 @@ def row_shown(row: OrderRow) -> dict[str, Any]:
         "act": words.say(f"lists.act.{row.act}"),
         "is_step": row.act != "open",
         "url": reverse(ROUTES[row.act], args=[order.number]),
-        "ready_or_closed_at": order.picked_up_at if order.phase == CLOSED else order.ready_at,
     }
 
 

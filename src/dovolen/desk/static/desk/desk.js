@@ -24,7 +24,7 @@
     toast(button.dataset.done, "good");
   }
 
-  // Palette: pages he may open, narrowed by what is typed, chosen by arrows.
+  // Palette: pages he may open, narrowed by what is typed; what the base finds stands above them. Chosen by arrows.
   const palette = $("#palette");
   const options = () => $$("[role=option]", palette).filter((option) => !option.hidden);
   function select(option) {
@@ -37,14 +37,33 @@
   }
   function narrow() {
     const wanted = $("input", palette).value.trim().toLowerCase().replaceAll("ё", "е");
-    for (const option of $$("[role=option]", palette)) option.hidden = !option.innerText.toLowerCase().replaceAll("ё", "е").includes(wanted);
+    for (const option of $$("[role=option]:not([data-found])", palette)) option.hidden = !option.innerText.toLowerCase().replaceAll("ё", "е").includes(wanted);
+    counted();
+  }
+  function counted() {
     $(".none", palette).hidden = options().length > 0;
     $("[role=status]", palette).textContent = String(options().length);
     select(options()[0]);
   }
-  function startPalette() { const field = $("input", palette); field.value = ""; for (const option of $$("[role=option]", palette)) option.hidden = false; narrow(); field.focus(); }
+  let asked = 0, waiting = 0;
+  function look() {
+    const text = $("input", palette).value.trim(), mine = ++asked;
+    clearTimeout(waiting);
+    if (!text) { $$("[data-found]", palette).forEach((one) => one.remove()); return; }
+    waiting = setTimeout(async () => {
+      const answer = await fetch(`${palette.dataset.finds}?q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (mine !== asked || !answer?.ok) return;
+      const page = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
+      if (mine !== asked) return;
+      $$("[data-found]", palette).forEach((one) => one.remove());
+      $("#palette-list").prepend(...$$("[data-found]:not(#found-all)", page));
+      $("#palette-list").append(...$$("#found-all", page));
+      counted();
+    }, 120);
+  }
+  function startPalette() { const field = $("input", palette); field.value = ""; look(); for (const option of $$("[role=option]", palette)) option.hidden = false; narrow(); field.focus(); }
   if (palette) {
-    $("input", palette).addEventListener("input", narrow);
+    $("input", palette).addEventListener("input", () => { narrow(); look(); });
     palette.addEventListener("keydown", (event) => {
       const shown = options(), place = shown.findIndex((option) => option.getAttribute("aria-selected") === "true");
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -75,6 +94,7 @@
   // A page's own keys: data-key="t" (by place on the keyboard, so that it works in both alphabets), "ArrowRight", "+".
   function pressOwn(event) {
     const name = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+    if (event.repeat || name.startsWith("Arrow") && ![document.body, $("#main")].includes(event.target)) return; // arrows belong to what is focused
     const wanted = $$("[data-key]").find((element) => element.dataset.key === name && element.checkVisibility());
     if (wanted) { event.preventDefault(); wanted.click(); }
   }
