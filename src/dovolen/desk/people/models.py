@@ -25,6 +25,10 @@ RELATIONS = ("family", "colleague", "head", "employee", "accountant", "driver", 
 """What the other one is to this client."""
 
 
+RECENT = Coalesce("latest_order_at", "created_at")
+"""By what lists are ordered: lately served and lately entered ones together."""
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Which clients."""
 
@@ -54,7 +58,10 @@ class Customer(models.Model):
     blocked_at = models.DateTimeField(null=True, blank=True)
     blocked_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     blocked_reason = models.CharField(max_length=200, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed", db_index=False
+    )
+    """Not indexed: nearly every row holds nothing here, and SQLite would read lists by such an index."""
     n_orders = models.PositiveIntegerField(default=0)
     latest_order_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -79,7 +86,9 @@ class Customer(models.Model):
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
             models.Index(fields=["latest_order_at", "id"], name="customer_by_latest_order"),
             models.Index(fields=["created_at", "id"], name="customer_by_created"),
-            models.Index(Coalesce("latest_order_at", "created_at"), F("id"), name="customer_by_recent"),
+            models.Index(RECENT, F("id"), name="customer_by_recent"),
+            models.Index(RECENT, F("id"), condition=Q(blocked_at__isnull=False), name="customer_blocked"),
+            models.Index(RECENT, F("id"), condition=Q(regular_mark=True), name="customer_regular"),
         ]
 
     def __str__(self) -> str:

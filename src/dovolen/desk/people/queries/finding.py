@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import search
 from dovolen.desk.people import names, phones
-from dovolen.desk.people.models import Customer, Phone
+from dovolen.desk.people.models import Customer, CustomerQuerySet, Phone
 
 LONGEST_KEY = 18
 LEAST_OF_NAME = 3
 
 
-def by_phone(number: str) -> QuerySet[Customer]:
+def by_phone(number: str) -> CustomerQuerySet:
     """Clients who have this number (E.164), the latest served first; put `visible_to` behind it."""
     having = Phone.objects.filter(number=number).values("customer")
     return Customer.objects.filter(pk__in=having, merged_into=None).order_by("-n_orders", "-latest_order_at", "pk")
@@ -31,7 +29,8 @@ class Elsewhere:
 
 def known_elsewhere(number: str, staff: Staff) -> list[Elsewhere]:
     """Who has exactly this number (E.164) and is known only where `staff` sees no clients."""
-    unseen = by_phone(number).exclude(pk__in=Customer.objects.visible_to(staff).values("pk"))
+    seen = by_phone(number).visible_to(staff).values_list("pk", flat=True)
+    unseen = by_phone(number).exclude(pk__in=list(seen))
     return [Elsewhere(pk, names.masked(name)) for pk, name in unseen.values_list("pk", "name")[:5]]
 
 
@@ -49,7 +48,7 @@ def similar(*, name: str = "", phone: str = "", staff: Staff, n: int = 5, omit: 
     number = phones.normal(phone) if phone else None
     found: dict[int, None] = {}
     if number:
-        found |= dict.fromkeys(by_phone(number).filter(pk__in=seen.values("pk")).values_list("pk", flat=True)[:n])
+        found |= dict.fromkeys(by_phone(number).visible_to(staff).exclude(pk=omit).values_list("pk", flat=True)[:n])
     for text in _readings(name):
         found |= dict.fromkeys(search.find(text, "customer", seen, n=n))
     rows = seen.prefetch_related("phones").in_bulk(list(found))

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import search
-from dovolen.desk.people.models import Customer
+from dovolen.desk.people.models import RECENT as BY_RECENT
+from dovolen.desk.people.models import Customer, Phone
 from dovolen.desk.people.queries.finding import key_of
 
 PAGE = 50
@@ -40,7 +40,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    """Clients of one page, each with his `phones`; cursors of the pages beside it, empty where there is none."""
+    """Clients of one page, each with his `number`; cursors of the pages beside it, empty where there is none."""
 
     rows: list[Customer]
     n: int
@@ -54,20 +54,26 @@ class Page:
         return self.n > COUNTED
 
 
+def with_number(customers: QuerySet[Customer]) -> Any:
+    """Clients, each with the `number` to call."""
+    numbers = Phone.objects.filter(customer=OuterRef("pk")).order_by("-is_main", "pk").values("number")
+    return customers.annotate(number=Subquery(numbers[:1]))
+
+
 def customers_page(staff: Staff, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page:
     """A page of the clients whom he sees: by what was typed the likest, else by cursor in the order that was asked."""
     seen = Customer.objects.visible_to(staff).filter(CONDITIONS[filters.state])
     seen = seen.filter(kind=filters.kind) if filters.kind else seen
     if filters.text.strip():
         ids = search.find(filters.text, "customer", seen, n=size)
-        found = Customer.objects.prefetch_related("phones").in_bulk(ids)
+        found = with_number(Customer.objects.all()).in_bulk(ids)
         return Page([found[pk] for pk in ids if pk in found], len(ids))
     rows, earlier, later = _beside(cursor, seen, *ORDERED[filters.order], size=size)
     return Page(rows, seen.order_by()[: COUNTED + 1].count(), earlier, later)
 
 
 ORDERED: Mapping[str, tuple[Combinable, str]] = {
-    RECENT: (Coalesce(F("latest_order_at"), F("created_at")), "-"), NAME: (F("name_key"), ""),
+    RECENT: (BY_RECENT, "-"), NAME: (F("name_key"), ""),
 }  # fmt: skip
 """Lately served and lately entered ones together; or by name."""
 
@@ -87,7 +93,7 @@ def _beside(
         placed = placed.filter(**{f"place__{sign}e": at[0]})
         placed = placed.filter(Q(**{f"place__{sign}": at[0]}) | Q(**{"place": at[0], f"pk__{sign}": at[1]}))
     ordered = placed.order_by(*(("-place", "-pk") if falls else ("place", "pk")))
-    found: list[Customer] = list(ordered.prefetch_related("phones")[: size + 1])
+    found: list[Customer] = list(with_number(ordered)[: size + 1])
     is_more, found = len(found) > size, found[:size]
     if side == BEFORE:
         found.reverse()

@@ -89,12 +89,8 @@ def _said(name: str, value: Any) -> str:
 def undo(request: HttpRequest, merge: int) -> HttpResponse:
     """A merge that was made, to be taken back."""
     person = access.person(request)
-    made = get_object_or_404(
-        Merge.objects.filter(kept__in=Customer.objects.visible_to(person, MERGE).values("pk")).select_related(
-            "kept", "absorbed", "by"
-        ),
-        pk=merge,
-    )
+    made = get_object_or_404(Merge.objects.select_related("kept", "absorbed", "by"), pk=merge)
+    customer_of(request, made.kept_id, MERGE)
     if request.method == "POST":
         actions.undo_merge(merge=made, by=person, now=timezone.now())
         messages.success(request, words.say("people.done.parted"))
