@@ -42,7 +42,7 @@ from tests.desk import make
 from tests.desk.conftest import NOON, TIMES
 
 pytestmark = pytest.mark.django_db
-LIVES, STEPS = 8 * TIMES, 30
+LIVES, STEPS = 4 * TIMES, 30
 JOBS = ("Замена матрицы", "замена  МАТРИЦЫ", "Чистка")
 AFTER_THE_END = {"order.noted", "order.part_arrived", "order.part_expected", "order.part_cancelled"}
 

@@ -163,6 +163,11 @@ class RepairOrder(models.Model):
             models.Index(fields=["centre", "-picked_up_at", "-id"], name="order_by_picked_up"),
             models.Index(fields=["customer", "-accepted_at"], name="order_of_customer"),
             models.Index(fields=["asset", "-accepted_at"], name="order_of_asset"),
+            models.Index(
+                fields=["centre", "category", "-accepted_at", "-id"],
+                condition=Q(outcome=REPAIRED),
+                name="order_repaired",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from dovolen.desk.orders.models import REPAIRED, RepairOrder
 
 LEAST = 20
 """Below so many orders nothing is said."""
-LOOKED_AT = 1_000
+LOOKED_AT = 400
 """The latest of a category: enough for a quantile, and one quick read."""
 YEAR = timedelta(days=365)
 STEM = 5
