@@ -211,7 +211,8 @@ class IntakeForm(WordedForm):
         cleaned = super().clean() or self.cleaned_data
         self._check_client()
         self._check_device()
-        if not cleaned.get("fault_text"):
+        cleaned["fault_text"] = cleaned.get("fault_text", "").replace("\r\n", "\n")
+        if not cleaned["fault_text"] and "fault_text" not in self.errors:
             self._lacks("fault_text")
         if any(row.problem for row in self.rows):
             self.add_error(None, words.say("intake.problem.lines"))

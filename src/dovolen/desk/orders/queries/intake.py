@@ -125,7 +125,7 @@ def elsewhere(number: str, staff: Staff) -> Customer | None:
 
 
 def devices(owner: Customer | None, chosen: str, staff: Staff) -> list[Asset]:
-    """What a client has and did not part with, and the chosen device whosever it is; the chosen one first."""
+    """What a client has and did not part with, and the chosen device whosever it is: the latest entered first."""
     key = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
     if owner is None and not key:
         return []
@@ -135,7 +135,7 @@ def devices(owner: Customer | None, chosen: str, staff: Staff) -> list[Asset]:
     listed = list(among[:MOST_DEVICES])
     if key and all(one.pk != key for one in listed):
         listed = [*among.filter(pk=key), *listed]
-    return sorted(listed, key=lambda one: one.pk != key)
+    return listed
 
 
 @dataclass(frozen=True)

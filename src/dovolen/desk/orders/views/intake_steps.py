@@ -50,7 +50,7 @@ def _put_fault(source: QueryDict, form: IntakeForm, key: str) -> None:
     fault = next((one for one in Sheet(form).templates if str(one.pk) == key), None)
     if fault is None:
         return
-    told = source.get("fault_text", "").strip()
+    told = source.get("fault_text", "").replace("\r\n", "\n").strip()
     if fault.text not in told:
         source["fault_text"] = f"{told}\n{fault.text}".strip()
     there = set(source.getlist("line_source"))

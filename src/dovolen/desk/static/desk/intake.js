@@ -32,7 +32,13 @@
     } catch { tell(document.body.dataset.offline, "bad"); return null; }
   }
   const stateOf = (element) => (element.type === "checkbox" || element.type === "radio" ? element.checked : element.value);
-  async function refresh(values, parts) {
+  // One after another: what a button did is never lost to what was asked after it.
+  let queue = Promise.resolve();
+  function refresh(values, parts) {
+    queue = queue.then(() => drawAnew(values, parts));
+    return queue;
+  }
+  async function drawAnew(values, parts) {
     const page = await ask(values, "main");
     if (!page) return false;
     form().elements.customer.value = $("[name=customer]", page).value;
@@ -78,8 +84,9 @@
   let looking = Promise.resolve(), pause = 0;
   function look() {
     clearTimeout(pause);
+    pause = 0;
     if (form().elements.customer.value) { looking = refresh({ pick: "" }, EVERY).then(takeCertain); return looking; }
-    looking = ask({}, "found").then((page) => { if (page) { swap("found", page); return takeCertain(); } return null; });
+    looking = ask({}, "found").then((page) => { if (page) { swap("found", page); settle(); return takeCertain(); } return null; });
     return looking;
   }
   function takeCertain() {
@@ -100,7 +107,7 @@
     if (await refresh({ pick: option.value }, EVERY)) goOn();
   }
   async function enterLookup() {
-    if (pause) { pause = 0; look(); }
+    if (pause) look();
     await looking;
     const all = options(), option = all.find((one) => one.getAttribute("aria-selected") === "true") ?? all[0];
     if (form().elements.customer.value || !option) goOn(); else await choose(option);
@@ -147,9 +154,9 @@
     const n = $("#photos").files.length;
     for (const place of $$("[data-photos]")) place.textContent = n ? ` ${n}` : "";
     if (!$("#found-list [aria-selected=true]") && options().length) mark(options()[0]);
-    $("#q").setAttribute("role", "combobox");
-    $("#q").setAttribute("aria-expanded", String(options().length > 0));
-    if ($("#found-list")) $("#q").setAttribute("aria-controls", "found-list"); else $("#q").removeAttribute("aria-controls");
+    const listed = { role: "combobox", "aria-expanded": "true", "aria-controls": "found-list", "aria-autocomplete": "list" };
+    if (options().length) for (const [name, value] of Object.entries(listed)) $("#q").setAttribute(name, value);
+    else for (const name of [...Object.keys(listed), "aria-activedescendant"]) $("#q").removeAttribute(name);
     keep();
   }
   function addRow(last) {
@@ -200,6 +207,8 @@
   async function send(submitter) {
     if (form().getAttribute("aria-busy") === "true") return;
     form().setAttribute("aria-busy", "true");
+    await looking;
+    await queue;
     const body = new FormData(form(), submitter);
     body.delete("photos");
     for (const file of $("#photos").files) body.append("photos", await small(file), file.name);
@@ -240,7 +249,7 @@
   });
   main.addEventListener("input", (event) => {
     const { id } = event.target;
-    if (id === "q") { clearTimeout(pause); pause = setTimeout(() => { pause = 0; look(); }, 160); }
+    if (id === "q") { clearTimeout(pause); pause = setTimeout(look, 160); }
     if (id === "id_name" || id === "id_phone") { clearTimeout(event.target.pause); event.target.pause = setTimeout(async () => { const page = await ask({}, "who"); if (page) swap("alike", page); }, 350); }
     settle();
   });
