@@ -105,6 +105,23 @@ def test_a_template_holds_no_words_colours_styles_or_scripts_of_its_own(path: Pa
     assert not set(re.findall(r"[A-Za-z]{3,}", plain)) - allowed
 
 
+SHUT_IN = re.compile(r"""\{%\s*include\s+"([^"]+)"([^%]*?)\sonly\s*%\}""")
+
+
+def test_a_form_that_is_included_with_only_is_given_the_mark_of_our_pages() -> None:
+    """`only` keeps the token out too, and the form would be refused as coming from elsewhere."""
+    signing = {
+        named(path).removeprefix("templates/") for path in TEMPLATES if "{% csrf_token %}" in path.read_text("utf-8")
+    }
+    included = [(path, *found) for path in TEMPLATES for found in SHUT_IN.findall(path.read_text("utf-8"))]
+
+    assert included
+    forgotten = [
+        f"{named(path)}: {name}" for path, name, given in included if name in signing and "csrf_token=" not in given
+    ]
+    assert not forgotten
+
+
 def test_every_component_stands_in_the_gallery() -> None:
     there = {path.stem for path in (DESK / "templates" / "components").glob("*.html")}
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from dovolen.desk.accounts import codes
-from tests.desk.processes import Installation, ended
-from tests.journeys import browser
+from tests.desk.processes import Installation
+from tests.journeys import browser, served
 from tests.journeys.browser import Browser
 from tests.journeys.visitor import AXE, Visitor
 
@@ -46,27 +44,9 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     from tests.desk.conftest import fresh_postgres
 
     wanted = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-    with fresh_postgres(wanted) if wanted else nullcontext("") as url:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        server = Installation(tmp_path_factory.mktemp("served") / "home", url).start(
-            "-m", "dovolen", "serve", "--port", str(port)
-        )
-        with ended(server):
-            _wait_for(f"http://127.0.0.1:{port}/health/")
-            yield f"http://localhost:{port}"
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server does not answer")
+    home = tmp_path_factory.mktemp("served") / "home"
+    with fresh_postgres(wanted) if wanted else nullcontext("") as url, served.served(Installation(home, url)) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +61,7 @@ def visitor(window: Browser, address: str) -> Visitor:
     for field, text in told.items():
         olga.types(f"#id_{field}", text)
     olga.sends()
-    assert (olga.path, "Ольга Седова" in olga.reads("h1")) == ("/", True)
+    assert (olga.path, "Ольга Седова" in olga.reads(".dv-side .me")) == ("/", True)
     olga.visits("/staff/new/")
     olga.types("#id_name", "Руслан Хан")
     olga.types("#id_login", "ruslan")

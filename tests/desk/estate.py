@@ -1,0 +1,138 @@
+"""Something of every kind at one centre, and the addresses that lead to it: what matrices of rights ask for."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
+from dovolen.desk.assets.models import Category, FaultTemplate
+from dovolen.desk.orders import actions as orders
+from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder, SavedFilter, Stage
+from dovolen.desk.people import actions as people
+from dovolen.desk.people.models import Customer, Email, Note, Phone, Relation
+from dovolen.desk.planning.models import Bay, Slot
+from dovolen.desk.tasks.models import Shift, Task
+from tests.desk import make
+
+PHONE, EMAIL, PASSWORD = "+7 997 555-44-33", "kanareyka@example.org", "Канарейка-пароль-9"
+COST = 7_654_300
+"""Purchase price in kopecks: 76 543 ₽ on pages."""
+PHONE_SHOWN = ("555-44-33", "5554433")
+COST_SHOWN = ("76\u00a0543", "7654300", "76543")
+
+
+@dataclass
+class Estate:
+    """What one centre has; `keys` fill the holes of addresses, the longest matching beginning of a pattern first."""
+
+    owner: Staff
+    centre: Centre
+    customer: Customer
+    order: RepairOrder
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def address(self, pattern: str) -> str:
+        """An address of the resolver with this centre's own keys in it."""
+        beginnings = sorted((start for start in self.keys if pattern.startswith(start)), key=len, reverse=True)
+        known = {name: value for start in reversed(beginnings) for name, value in self.keys[start].items()}
+
+        def fill(hole: re.Match[str]) -> str:
+            assert hole[1] in known, f"{pattern}: say in tests/desk/estate.py what stands for {hole[1]}"
+            return str(known[hole[1]])
+
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", fill, pattern)
+
+
+def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
+    """Fill a centre: `by` may do everything there, `owner` is the one whose own things are asked for.
+
+    Names and texts bear `mark`; phone, purchase price and device password are canaries.
+    """
+    now = timezone.now()
+    customer = make.person(by=by, name=f"{mark} Клиент", phone=PHONE, centre=centre, now=now)
+    other = make.person(by=by, name=f"{mark} Второй", centre=centre, now=now)
+    people.add_email(customer=customer, address=EMAIL, by=by, now=now)
+    people.add_note(customer=customer, text=f"{mark} заметка", by=by, now=now)
+    people.relate(customer=customer, other=other, kind="family", by=by, now=now)
+    merged = people.merge(
+        kept=customer, absorbed=make.person(by=by, name=f"{mark} Третий", centre=centre, now=now), chosen={}, by=by,
+        now=now,
+    )  # fmt: skip
+    customer.refresh_from_db()
+    asset = make.asset(owner=customer, centre=centre, model=f"{mark} модель", now=now)
+    part = {"kind": "part", "name": f"{mark} деталь", "price": 9_999_900, "cost": COST}
+    order = make.order(
+        by=by, centre=centre, customer=customer, asset=asset, lines=[part], now=now, promised_at=now + timedelta(days=1),
+        fault_text=f"{mark} не работает", password=PASSWORD, technician=owner if owner.may("repair", centre) else None,
+    )  # fmt: skip
+    awaited = orders.await_part(order=order, name=f"{mark} в пути", by=by, now=now)
+    photo = orders.add_photo(order=order, upload=make.photo(), name="a.jpg", caption=f"{mark} фото", by=by, now=now)
+    orders.add_note(order=order, text=f"{mark} к заказу", by=by, now=now)
+    fault = _fault(order.category, by)
+    task = Task.objects.create(
+        centre=centre, title=f"{mark} задача", made_at=now, made_by=by, customer=customer, order_number=order.number
+    )  # fmt: skip
+    shift = Shift.objects.create(centre=centre, opened_at=now, opened_by=by)
+    bay = Bay.objects.create(centre=centre, name=f"{mark} пост")
+    slot = Slot.objects.create(
+        centre=centre, bay=bay, title=f"{mark} запись", starts_at=now, ends_at=now + timedelta(hours=1), made_at=now,
+        made_by=by,
+    )  # fmt: skip
+    estate = Estate(owner, centre, customer, order)
+    estate.keys = {
+        "": {"event_id": 999, "timer_id": 999, "token": "no-such-token", "moment": "intake"},
+        "profile/passkeys": {"key": _passkey(owner, mark).pk},
+        "profile/sessions": {"number": _session(owner, mark).number},
+        "staff": {"key": owner.pk},
+        "centres": {"key": centre.pk},
+        "customers": {
+            "customer": customer.pk, "other": other.pk, "phone": Phone.objects.filter(customer=customer).first().pk,  # type: ignore[union-attr]
+            "email": Email.objects.get(customer=customer).pk, "note": Note.objects.get(customer=customer).pk,
+            "relation": Relation.objects.get(customer=customer).pk,
+        },
+        "merges": {"merge": merged.pk},
+        "assets": {"asset": asset.pk},
+        "settings/categories": {"key": fault.category_id, "fault": fault.pk},
+        "settings/stages": {"key": Stage.objects.get(code="repair").pk},
+        "tasks": {"key": task.pk},
+        "shift": {"key": shift.pk, "shift": shift.pk},
+        "calendar/slots": {"key": slot.pk},
+        "calendar/bays": {"key": bay.pk},
+        "orders": {"number": order.number},
+        "orders/filters": {"key": SavedFilter.objects.create(staff=owner, page="list", name=mark, query="q=x").pk},
+        "orders/<int:number>/lines": {"key": Line.objects.get(order=order).pk},
+        "orders/<int:number>/parts": {"key": AwaitedPart.objects.get(pk=awaited.pk).pk},
+        "orders/<int:number>/photos": {"key": photo.pk},
+        "display": {"centre": centre.pk, "key": centre.pk},
+    }  # fmt: skip
+    return estate
+
+
+def _fault(category: Category | None, by: Staff) -> FaultTemplate:
+    """Settings belong to the house, not to a centre."""
+    assert category is not None
+    return FaultTemplate.objects.get_or_create(category=category, title="Не включается", text="Не включается")[0]
+
+
+def _passkey(owner: Staff, mark: str) -> Passkey:
+    Authenticator.objects.get_or_create(staff=owner, defaults={"secret": "x", "added_at": timezone.now()})
+    return Passkey.objects.create(
+        staff=owner, name=mark, credential_digest=uuid.uuid4().hex * 2, credential=b"", added_at=timezone.now()
+    )
+
+
+def _session(owner: Staff, mark: str) -> Session:
+    now = timezone.now()
+    return Session.objects.create(
+        session_key=uuid.uuid4().hex * 2, session_data="", expire_date=now.replace(year=now.year + 1), staff=owner,
+        number=uuid.uuid4(), browser=mark, started_at=now, seen_at=now,
+    )  # fmt: skip
+
+
+__all__ = ["COST_SHOWN", "EMAIL", "PASSWORD", "PHONE_SHOWN", "Estate", "of"]

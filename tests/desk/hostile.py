@@ -1,0 +1,80 @@
+"""Texts that clients may send and that must stay texts, and what fills every field of a base with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+PAYLOADS = (
+    "<script>xss(1)</script>", "<img src=x onerror=xss(2)>", "<svg onload=xss(3)>", "\"><script>xss(4)</script>",
+    "'><img src=x onerror=xss(5)>", "\" onmouseover=\"xss(6)", "' onfocus='xss(7)' autofocus='", "javascript:xss(8)",
+    "<a href=\"javascript:xss(9)\">x</a>", "<iframe srcdoc=\"<script>parent.xss(10)</script>\">", "</title><script>xss(11)</script>",
+    "</textarea><script>xss(12)</script>", "</script><script>xss(13)</script>", "<body onload=xss(14)>", "<details open ontoggle=xss(15)>",
+    "<video><source onerror=xss(16)>", "<audio src=x onerror=xss(17)>", "<input autofocus onfocus=xss(18)>", "<select autofocus onfocus=xss(19)>",
+    "<marquee onstart=xss(20)>", "<math><mtext><img src=x onerror=xss(21)>", "{{constructor.constructor('xss(22)')()}}", "{% raw %}xss(23)",
+    "${xss(24)}", "<%= xss(25) %>", "&lt;script&gt;xss(26)&lt;/script&gt;", "&#60;script&#62;xss(27)&#60;/script&#62;", "<scr\0ipt>xss(28)</script>",
+    "<ſcript>xss(29)</ſcript>", "＜script＞xss(30)＜/script＞", "<img/src=x/onerror=xss(31)>", "<svg><animate onbegin=xss(32) attributeName=x>",
+    "<form action=javascript:xss(33)><button>", "<button formaction=javascript:xss(34)>", "<object data=javascript:xss(35)>", "<embed src=javascript:xss(36)>",
+    "<link rel=stylesheet href=data:,*{x:expression(xss(37))}>", "<style>@import 'javascript:xss(38)';</style>", "<base href=//x/>", "<meta http-equiv=refresh content=0;url=javascript:xss(40)>",
+    "<div style=\"background:url(javascript:xss(41))\">", "<div hx-get=/log-out/ hx-trigger=load>", "\" hx-on:click=\"xss(43)\" x=\"", "<div data-hx-get=/ hx-trigger=load>",
+    "<template><script>xss(45)</script></template>", "<noscript><p title=\"</noscript><img src=x onerror=xss(46)>\">", "<!--><img src=x onerror=xss(47)>-->", "<![CDATA[<img src=x onerror=xss(48)>]]>",
+    "\u202e<script>xss(49)</script>", "\r\nSet-Cookie: xss=50", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(51)</x:script>", "<dialog open onclose=xss(52)>",
+)  # fmt: skip
+AT_ONCE = 3
+"""Payloads in one short field."""
+ROUNDS = -(-len(PAYLOADS) // AT_ONCE)
+TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning")
+CODES = {
+    "Centre": {"zone", "currency"}, "Staff": {"login", "password", "language", "theme"}, "Membership": {"role"},
+    "Session": {"session_key", "session_data"}, "Passkey": {"credential_digest"}, "Authenticator": {"secret"},
+    "RecoveryCode": {"digest"}, "Invitation": {"token_digest"}, "Guesses": {"digest"}, "Category": {"code", "icon"},
+    "StageNorm": {"stage"}, "Stage": {"code"}, "RepairOrder": {"currency"}, "DeviceSecret": {"locked"},
+    "SavedFilter": {"page"}, "Phone": {"number"},
+}  # fmt: skip
+"""Columns that only the program writes."""
+CHECKED = {
+    "kind", "phase", "purpose", "channel", "proof", "relation", "identifier", "moment", "state", "outcome", "pay_type",
+    "place", "reason", "told_how", "notified_how", "hold_reason", "role", "left_reason", "name_key", "serial_key",
+    "plate_key",
+}  # fmt: skip
+"""Codes: a constraint or the action knows each."""
+LONG = 400
+
+
+def free_texts() -> Iterator[tuple[type[models.Model], Any]]:
+    """Every column that holds what people write."""
+    for model in (model for label in TABLES for model in apps.get_app_config(label).get_models()):
+        for column in model._meta.concrete_fields:
+            is_text = isinstance(column, models.CharField | models.TextField)
+            if is_text and column.name not in CHECKED | CODES.get(model.__name__, set()):
+                yield model, column
+
+
+def fill(number: int) -> int:
+    """Write the payloads of a round into every free text of every row; gives how many columns that were."""
+    columns = list(free_texts())
+    for place, (model, column) in enumerate(columns):
+        longest = column.max_length or LONG * 20
+        for row, key in enumerate(model._default_manager.order_by("pk").values_list("pk", flat=True)):
+            model._default_manager.filter(pk=key).update(
+                **{column.name: _text(number + place + row, longest, f"{row}")}
+            )
+    for model, name in (
+        (apps.get_model("orders.RepairOrder"), "checklist"),
+        (apps.get_model("orders.RepairOrder"), "ready_checklist"),
+    ):
+        model._default_manager.update(**{name: [{"text": _text(number, LONG, ""), "is_on": True}]})
+    apps.get_model("assets.CategoryField")._default_manager.update(choices=list(PAYLOADS))
+    return len(columns)
+
+
+def _text(number: int, longest: int, unique: str) -> str:
+    """As many payloads of this round as fit; `unique` keeps rows apart that must differ."""
+    if longest >= LONG:
+        return " ".join(PAYLOADS).replace("\0", "")[: longest - len(unique)] + unique
+    start = (number % ROUNDS) * AT_ONCE
+    text = unique + " ".join(PAYLOADS[start : start + AT_ONCE]).replace("\0", "")
+    return text[:longest]
