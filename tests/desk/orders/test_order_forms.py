@@ -136,6 +136,28 @@ def test_a_late_save_shows_both_texts_and_wins_when_sent_again(desk: Client, ben
     assert (order.condition, order.shelf) == ("Царапины", "Б-3")
 
 
+def fields_of(text: str) -> dict[str, str]:
+    """What a browser would send of the inputs and texts of a form, unchanged."""
+    named = re.findall(r'<input[^>]* name="([^"]+)"([^>]*)>', text)
+    inputs = {name: (re.findall(r'value="([^"]*)"', rest) or [""])[0] for name, rest in named}
+    texts = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', text, re.DOTALL)
+    return inputs | dict(texts) | {"pay_type": "customer_pay", "initial-pay_type": "customer_pay"}
+
+
+def test_who_comes_late_takes_over_what_others_wrote_where_he_wrote_nothing(
+    desk: Client, bench: Client, order: RepairOrder
+) -> None:
+    url = f"/orders/{order.number}/details/"
+    opened = fields_of(text_of(desk.get(url)))
+    done(sent(bench, order, "details/", version=1, condition="Скол", accessories="", shelf="А-1"), order)
+
+    late = refused(sent(desk, order, "details/", **opened | {"accessories": "Сумка"}), "Пока страница была открыта")
+    assert late.count('class="theirs"') == 1
+    done(sent(desk, order, "details/", **fields_of(late)), order)
+
+    assert (order.accessories, order.condition, order.shelf) == ("Сумка", "Скол", "А-1")
+
+
 def test_a_diagnosis_is_written_and_a_late_one_is_shown_beside_it(bench: Client, order: RepairOrder) -> None:
     done(sent(bench, order, "diagnosis/", version=1, diagnosis="Шлейф"), order)
     assert order.diagnosis == "Шлейф"

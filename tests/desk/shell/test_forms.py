@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.utils import translation
 
 from dovolen.desk.core.changes import Difference, Stale
@@ -94,3 +96,36 @@ def test_values_are_said_as_people_read_them(value: object, lang: str, text: str
 def test_other_centuries_are_a_slip_of_the_keyboard(typed: str) -> None:
     assert not Bare({"at": typed}).is_valid()
     assert Bare({"at": "2026-11-17T15:30"}).is_valid()
+
+
+def late(typed: dict[str, str], shown: dict[str, str], now: dict[str, object]) -> LineForm:
+    """A form sent with what it showed at first, while the base holds `now` already."""
+    hidden = {f"initial-{name}": value for name, value in shown.items()}
+    return LineForm(QueryDict(urlencode({"version": "1", **typed, **hidden})), initial=now)
+
+
+def test_a_late_form_follows_the_others_where_its_person_changed_nothing() -> None:
+    shown = {"phone": "1", "term": "30", "agreed": "False"}
+    form = late({"phone": "1", "term": "45"}, shown, {"phone": "2", "term": 3000, "agreed": True})
+    assert form.is_valid()
+
+    form.refuse(
+        Stale(2, [Difference("phone", "2", "1"), Difference("term", 3000, 4500), Difference("agreed", True, False)])
+    )
+
+    assert [one.mine for one in form.differences] == ["45\u00a0₽"]
+    assert 'value="2"' in str(form["phone"])
+    assert 'name="agreed"' in str(form["agreed"])
+    assert "checked" in str(form["agreed"])
+    assert 'name="term" value="45"' in str(form["term"])
+    assert 'name="initial-term" value="30"' in str(form["term"])
+
+
+def test_a_form_that_does_not_tell_what_stood_there_keeps_all_that_was_sent() -> None:
+    form = LineForm(QueryDict("version=1&phone=1&term="), initial={"phone": "2", "term": 3000})
+    assert form.is_valid()
+
+    form.refuse(Stale(2, [Difference("phone", "2", "1"), Difference("term", 3000, None)]))
+
+    assert [one.mine for one in form.differences] == ["1", "—"]
+    assert 'name="phone" value="1"' in str(form["phone"])

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 
 from dovolen.desk.core import words
 from dovolen.desk.core.changes import Stale
@@ -88,9 +89,42 @@ def said(value: Any) -> str:
 
 
 class VersionedForm(WordedForm):
-    """A form over a row that several people change: it carries the version that its page showed."""
+    """A form over a row that several people change: it carries the version that its page showed, and what stood there.
+
+    Sent too late, it keeps what its person changed; where he changed nothing, it follows the others.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name != "version"
+
+    def is_touched(self, name: str) -> bool:
+        """Whether he changed a field; where the form does not tell what stood there, he did."""
+        return self.add_initial_prefix(name) not in self.data or name in self.changed_data
+
+    def _go_on_from(self, stale: Stale) -> None:
+        untouched = [name for name in self.fields if name != "version" and not self.is_touched(name)]
+        kept = [one for one in stale.differences if one.field not in untouched]
+        super()._go_on_from(Stale(stale.version, kept))
+        for name in untouched:
+            if name in self.initial:
+                self._follow(name, self.initial[name])
+
+    def _follow(self, name: str, value: Any) -> None:
+        """Show what stands in the base now as if it had stood there from the beginning."""
+        prepared, sent = self.fields[name].prepare_value(value), cast("MultiValueDict[str, Any]", self.data)
+        for key in (self.add_prefix(name), self.add_initial_prefix(name)):
+            if isinstance(prepared, list | tuple):
+                sent.setlist(key, list(prepared))
+            elif isinstance(prepared, bool) and not prepared:
+                sent.pop(key, None)
+            elif isinstance(prepared, datetime | date):
+                sent[key] = self.fields[name].widget.format_value(prepared)
+            else:
+                sent[key] = "" if prepared is None else str(prepared)
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the version."""

@@ -43,7 +43,10 @@ def field(bound: BoundField, autocomplete: str = "", **attrs: Any) -> dict[str, 
         given["aria-invalid"] = "true"
     if autocomplete:
         given["autocomplete"] = autocomplete
-    return {"bound": bound, "control": bound.as_widget(attrs=given), "kind": kind, "label": bound.label}
+    control = bound.as_widget(attrs=given)
+    if bound.field.show_hidden_initial:
+        control += bound.as_hidden(only_initial=True)
+    return {"bound": bound, "control": control, "kind": kind, "label": bound.label}
 
 
 def _kind(bound: BoundField) -> str:
