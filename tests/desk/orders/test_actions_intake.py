@@ -200,3 +200,12 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(director: Staff, told: 
 
 def test_what_no_base_keeps_is_left_out(director: Staff) -> None:
     assert accepted(director, told=actions.Told("не\0включается")).fault_text == "невключается"
+
+
+def test_a_password_is_not_shown_by_what_carries_it() -> None:
+    assert "1234" not in repr(actions.Told("Не включается", password="1234"))
+
+
+def test_no_order_begins_with_lines_without_end(director: Staff) -> None:
+    with pytest.raises(actions.TooManyLines):
+        accepted(director, lines=[actions.NewLine("fee", "Пакет", 1)] * 301)

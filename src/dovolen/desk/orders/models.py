@@ -132,6 +132,7 @@ class RepairOrder(models.Model):
     labour_cost = models.BigIntegerField(default=0)
     norm_minutes = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
+    """Of what people write into the order by hand; stage, lines and promises have their own."""
 
     objects = OrderQuerySet.as_manager()
 

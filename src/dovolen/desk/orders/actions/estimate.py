@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -131,6 +131,13 @@ def new_line(asked: NewLine, category: Category | None, *, by: Staff, now: datet
     return Line(
         **facts, amount=amount, technician=asked.technician, position=position, made_at=now, made_by=by, state=PROPOSED
     )
+
+
+def new_lines(asked: Sequence[NewLine], category: Category | None, *, by: Staff, now: datetime) -> list[Line]:
+    """Rows of lines that are asked for at once. Raises: TooManyLines and as `new_line`."""
+    if len(asked) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    return [new_line(line, category, by=by, now=now, position=place) for place, line in enumerate(asked, 1)]
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from dovolen.desk.core import journal, search
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.numbers import next_number
 from dovolen.desk.orders import secrets
-from dovolen.desk.orders.actions.estimate import NewLine, new_line, sums
+from dovolen.desk.orders.actions.estimate import NewLine, new_lines, sums
 from dovolen.desk.orders.actions.promises import check_promise
 from dovolen.desk.orders.actions.rows import OutOfRange, fitting, known, text, whole
 from dovolen.desk.orders.actions.stages import check_technician, norm_of
@@ -56,7 +56,7 @@ class Told:
     odometer: int | None = None
     estimate: int | None = None
     """Minor units."""
-    password: str = ""
+    password: str = field(default="", repr=False)
     kind: str = "repair"
     pay_type: str = "customer_pay"
     place: str = "workshop"
@@ -108,9 +108,10 @@ def accept(  # noqa: PLR0913 – all that makes an order
         check_promise(promised_at, now)
     for person in {technician, *(line.technician for line in lines)}:
         check_technician(person, centre)
-    made = [new_line(line, category, by=by, now=now, position=place) for place, line in enumerate(lines, 1)]
+    made = new_lines(lines, category, by=by, now=now)
     facts = _facts(told)
     stage = _first_stage()
+    parts = _Parts(made, norm_of(stage, category), secrets.lock(text(told.password, 200)) if told.password else "")
     people.note_order(customer=customer, centre=centre, at=now)
     if asset:
         assets.note_at(asset=asset, centre=centre, now=now)
@@ -120,7 +121,7 @@ def accept(  # noqa: PLR0913 – all that makes an order
         accepted_at=now, accepted_by=by, first_promised_at=promised_at, promised_at=promised_at, rework_of=first,
         **facts, **sums(made),
     )  # fmt: skip
-    _write_parts(order, made, told.password, by, now)
+    _write_parts(order, parts, by, now)
     journal.record(
         "order.accepted", subject=order, by=by, at=now, centre=centre, number=order.number, customer=customer,
         asset=asset, category=category, technician=technician, promised_at=promised_at, total=order.total,
@@ -129,19 +130,27 @@ def accept(  # noqa: PLR0913 – all that makes an order
     return order
 
 
-def _write_parts(order: RepairOrder, lines: list[Line], password: str, by: Staff, now: datetime) -> None:
-    """The rows that begin with an order."""
+@dataclass(frozen=True)
+class _Parts:
+    """What is written beside the row, made ready before the number is taken."""
+
+    lines: list[Line]
+    norm_minutes: int | None
+    locked: str = field(repr=False)
+
+
+def _write_parts(order: RepairOrder, parts: _Parts, by: Staff, now: datetime) -> None:
     StageEntry.objects.create(
         order=order, stage=order.stage, entered_at=now, by=by, technician=order.technician,
-        norm_minutes=norm_of(order.stage, order.category),
+        norm_minutes=parts.norm_minutes,
     )  # fmt: skip
     if order.promised_at:
         Promise.objects.create(order=order, at=now, promised_at=order.promised_at, by=by, told_how="in_person")
-    for line in lines:
+    for line in parts.lines:
         line.order = order
-    Line.objects.bulk_create(lines)
-    if password:
-        DeviceSecret.objects.create(order=order, locked=secrets.lock(text(password, 200)), at=now)
+    Line.objects.bulk_create(parts.lines)
+    if parts.locked:
+        DeviceSecret.objects.create(order=order, locked=parts.locked, at=now)
     search.put(order, "order", found_by(order))
 
 

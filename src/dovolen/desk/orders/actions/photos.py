@@ -9,9 +9,9 @@ from django.db import transaction
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import files
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.orders.actions.rows import NotOfThisOrder, hold_open, note, require_one, text
+from dovolen.desk.orders.actions.rows import Closed, NotOfThisOrder, hold_open, note, require_one, text
 from dovolen.desk.orders.actions.stages import WORKERS
-from dovolen.desk.orders.models import Photo, RepairOrder
+from dovolen.desk.orders.models import CLOSED, Photo, RepairOrder
 from dovolen.desk.orders.pictures import JPEG, Picture, drawn
 
 MOST_PHOTOS = 100
@@ -32,6 +32,8 @@ def add_photo(
     Raises: NotAllowed, Closed, NotAPicture, PictureTooLarge, TooManyPhotos, NoRoom. Leaves: `order.photo_added`.
     """
     require_one(by, WORKERS, order.centre)
+    if order.phase == CLOSED:
+        raise Closed(number=order.number)
     picture = drawn(upload)
     return keep_photo(
         order=order, picture=picture, name=name, caption=caption, is_for_client=is_for_client, by=by, now=now
