@@ -122,6 +122,7 @@
     if (form.method === "dialog" || event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
     if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
     form.setAttribute("aria-busy", "true");
+    if (form.action.endsWith("/log-out/")) for (const key of Object.keys(localStorage)) if (key.startsWith("dovolen.")) localStorage.removeItem(key);
   });
   addEventListener("pageshow", () => $$("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
 })();
