@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -181,6 +182,8 @@ def _ask(port: int, method: str, page: str, body: str, cookie: str) -> http.clie
     headers = {"Cookie": cookie, "Accept-Language": "ru"}
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
+    if line.sock is not None and select.select([line.sock], [], [], 0)[0]:
+        line.close()  # the server let go of a line that was silent for long
     line.request(method, page, body or None, headers)
     answer = line.getresponse()
     answer.read()

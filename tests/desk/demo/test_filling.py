@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Model, Q
 
 from dovolen.desk.accounts.actions import check_log_in
+from dovolen.desk.accounts.models import Centre
 from dovolen.desk.assets.models import Asset, AssetPlace, Ownership
 from dovolen.desk.core import sealing, search
 from dovolen.desk.core.models import Event, Findable
@@ -24,11 +25,14 @@ from dovolen.desk.orders.models import (
     REPAIRED,
     Approval,
     Line,
+    Photo,
     Promise,
     RepairOrder,
     StageEntry,
 )
 from dovolen.desk.people.models import Consent, Customer, CustomerPlace, Phone, Requisites
+from dovolen.desk.planning.models import Slot
+from dovolen.desk.tasks.models import Shift, Task
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 """Friday, half past three in Moscow."""
@@ -102,7 +106,13 @@ def the_history_tells_a_whole_story() -> None:
 def orders_of_today_stand_in_every_stage() -> None:
     held = RepairOrder.objects.exclude(phase=CLOSED).values_list("stage__code", flat=True)
     assert set(held) >= {"accepted", "diagnosis", "approval", "parts", "repair", "ready", "told"}
-    assert Event.objects.latest("id").at <= NOW
+    assert Event.objects.latest("at").at <= NOW
+    for place in Centre.objects.all():
+        assert Task.objects.filter(centre=place, done_at=None).count() > 3
+        assert Shift.objects.filter(centre=place).count() == 4
+        assert Slot.objects.filter(centre=place, starts_at__gt=NOW).exists()
+    assert Photo.objects.count() >= 2
+    assert RepairOrder.objects.filter(hold_reason="client").exists()
     assert RepairOrder.objects.exclude(phase=CLOSED).earliest("accepted_at").accepted_at >= NOW - days.LIVED
 
 

@@ -12,13 +12,13 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import sealing
 from dovolen.desk.core.models import Beat, Mark, Pending
 from dovolen.desk.core.worker import ALIVE
+from dovolen.desk.demo import around, days, drawn, history
 from dovolen.desk.demo import cards as cards_of
-from dovolen.desk.demo import days, drawn, history
 from dovolen.desk.demo.house import open_house
 from dovolen.desk.demo.ledger import Ledger
 from dovolen.desk.orders.models import RepairOrder
 
-CLIENTS, SEED = 900, 4
+CLIENTS, SEED = 750, 4
 MARK = "demo"
 
 
@@ -71,6 +71,7 @@ def _filled(now: datetime, customers: int, seed: int) -> Filled:
         n_events = ledger.write()
         courses = [days.Course(order, lives, made, house, trade) for order in lived]
         refused = days.live(courses, now=now)
+        around.surround(house, now=now)
         Pending.objects.all().delete()  # nobody is told of what the demo made up
         Mark.objects.create(name=MARK, at=now, facts={"seed": seed, "n_orders": n_history})
     sealing.seal_all(now=now)
