@@ -135,3 +135,14 @@ def test_an_empty_screen_says_so(client: Any, house: House, manager: Staff) -> N
 
     assert "Пока ничего не готово" in page
     assert "Сейчас в работе ничего нет" in page
+
+
+@pytest.mark.django_db
+def test_who_works_at_several_centres_chooses_a_screen(client: Any, house: House, manager: Staff) -> None:
+    client.force_login(manager)
+    assert client.get("/display/").url == f"/display/{house.north.pk}/"
+
+    client.force_login(house.olga)
+    page = client.get("/display/").content.decode()
+
+    assert all(f"/display/{place.pk}/" in page for place in (house.north, house.south))

@@ -112,7 +112,12 @@ def test_orders_are_found_by_number_device_and_client(house: House, manager: Any
     for text in (str(order.number), "карпов", "997 200-00-01", "rfhgjdf"):
         assert order.number in numbers(manager, q=text), text
     assert numbers(manager, q="несуществующий") == []
+    assert numbers(manager, q="карпова", state="closed") == []
     assert numbers(house["technician.north"], q="карпова") == []
+    device = make.asset(centre=manager.places[0].centre, owner=person, serial_number="SN77")
+    assert numbers(manager, q="sn77") == []
+    brought = make.order(by=manager, asset=device)
+    assert numbers(house["technician.north"], q="sn77") == [brought.number]
 
 
 @pytest.mark.django_db
@@ -240,7 +245,7 @@ def test_a_view_is_kept_under_the_name_of_its_sentence_and_shown_only_to_its_own
     seen: Any, client: Any, house: House, manager: Any
 ) -> None:
     page = read(seen.get("/orders/?promise=broken&technician=nobody"))
-    assert 'value="Не назначен, сорван"' in page
+    assert 'value="Мастер не назначен, срок сорван"' in page
 
     sent = {"page": "orders", "name": "  Горят ", "promise": "broken", "technician": "nobody", "state": "open"}
     answer = seen.post("/orders/filters/", sent)

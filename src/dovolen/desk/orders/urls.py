@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/filters/<int:key>/removal/", lists.saved_filter_removal, name="saved_filter_removal"),
     path("orders/board/", board.board, name="board"),
     path("orders/board/<int:number>/", board.board_place, name="board_place"),
+    path("display/", display.displays, name="displays"),
     path("display/<int:centre>/", display.display, name="display"),
     path("intake/", intake.intake, name="intake"),
     path("intake/draft/", intake.draft, name="intake_draft"),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from dovolen.desk.accounts.models import Membership, Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import WHOSE
+from dovolen.desk.assets.models import Asset
 from dovolen.desk.core import search
 from dovolen.desk.orders.models import (
     CLIENT,
@@ -31,6 +33,7 @@ from dovolen.desk.people.models import Customer
 
 PAGE = 50
 MOST_COUNTED = 10_000
+MOST_FOUND = 500
 STATES: Mapping[str, tuple[str, ...]] = {
     "open": OPEN_PHASES, "work": (WORK,), "waiting": (CLIENT, PART), "ready": (READY, TOLD), "closed": (CLOSED,),
     "all": (),
@@ -93,7 +96,7 @@ def matching(asked: OrderFilter, staff: Staff, now: datetime) -> OrderQuerySet:
         seen = seen.filter(technician=who[asked.technician] if asked.technician in who else int(asked.technician))
     if asked.promise:
         seen = seen.filter(_promised(asked.promise, staff, now), phase__in=UNFINISHED)
-    return seen.filter(_worded(asked.q, staff)) if asked.q else seen
+    return seen.filter(_worded(asked.q, seen, staff)) if asked.q else seen
 
 
 def _promised(which: str, staff: Staff, now: datetime) -> Q:
@@ -106,11 +109,17 @@ def _promised(which: str, staff: Staff, now: datetime) -> Q:
     }[which]
 
 
-def _worded(text: str, staff: Staff) -> Q:
-    """Orders found by their own words, and those of clients found by theirs."""
-    among = {"order": RepairOrder.objects.visible_to(staff), "customer": Customer.objects.visible_to(staff)}
-    found = search.find_all(text, among, n=200)
-    return Q(pk__in=found["order"]) | Q(customer__in=found["customer"])
+def _worded(text: str, orders: OrderQuerySet, staff: Staff) -> Q:
+    """Those of the orders that are found by their own words, or by those of their client or device."""
+    his = Exists(orders.filter(customer=OuterRef("pk")))
+    its = Exists(orders.filter(asset=OuterRef("pk")))
+    among: dict[str, QuerySet[Any]] = {
+        "order": orders,
+        "customer": Customer.objects.visible_to(staff).filter(his),
+        "asset": Asset.objects.visible_to(staff).filter(its),
+    }
+    found = search.find_all(text, among, n=MOST_FOUND)
+    return Q(pk__in=found["order"]) | Q(customer__in=found["customer"]) | Q(asset__in=found["asset"])
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,7 @@ def selects(asked: OrderFilter, staff: Staff, stages: Iterable[Stage], *, on_boa
 
 def sentence(asked: OrderFilter, chosen: Iterable[Select]) -> str:
     """What is asked for in words: the name that a view gets unless it is given another."""
-    told = [one.chosen for one in chosen if one.value and (one.name != "state" or one.value != OrderFilter().state)]
-    said = ", ".join([*told, *([f"«{asked.q}»"] if asked.q else [])]) or words.say("lists.all_open")
+    state = [one.chosen for one in chosen if one.name == "state" and one.value != OrderFilter().state]
+    others = [f"{one.label} {one.chosen}" for one in chosen if one.name != "state" and one.value]
+    said = ", ".join([*state, *others, *([f"«{asked.q}»"] if asked.q else [])]) or words.say("lists.all_open")
     return said[:1].upper() + said[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -20,6 +20,16 @@ from dovolen.desk.orders.queries.display import Shown
 from dovolen.desk.orders.queries.display import display as screen
 
 RIGHT = "see shelf and queue"
+
+
+@may(RIGHT)
+@require_safe
+def displays(request: HttpRequest) -> HttpResponse:
+    """The screens of his centres; where there is one, that."""
+    places = list(Centre.objects.filter(pk__in=access.person(request).centre_ids(RIGHT)).order_by("name", "pk"))
+    if len(places) == 1:
+        return redirect("display", places[0].pk)
+    return respond(request, "orders/displays.html", {"places": places})
 
 
 @may(RIGHT)

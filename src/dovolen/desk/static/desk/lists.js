@@ -98,7 +98,7 @@
   });
 
   // After a swap: say what happened, keep the card that was current.
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSettle", () => {
     $$("#board [data-toast]").forEach((said) => {
       document.dispatchEvent(new CustomEvent("toast", { detail: { text: said.textContent, tone: said.dataset.toast } }));
       said.remove();
