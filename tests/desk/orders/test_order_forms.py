@@ -322,10 +322,14 @@ def test_a_line_is_changed_by_the_first_and_shown_to_the_second(desk: Client, ho
     line = order.lines.get(kind="part")
     done(sent(desk, order, f"lines/{line.pk}/", version=1, **LINE), order)
 
-    late = refused(sent(desk, order, f"lines/{line.pk}/", version=1, **LINE | {"price": "9"}), "Пока страница была")
+    late = refused(
+        sent(desk, order, f"lines/{line.pk}/", version=1, **LINE | {"price": "9", "norm_hours": "2"}),
+        "Пока страница была",
+    )
 
     assert "3 040 ₽" in late
     assert "9 ₽" in late
+    assert 'class="theirs">1,50</td><td class="mine">2</td>' in late
 
 
 def test_a_line_is_taken_out_as_it_was_seen_and_a_declined_one_stays(desk: Client, house: House, now: datetime) -> None:

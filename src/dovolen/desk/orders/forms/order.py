@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import LINE_KINDS
 from dovolen.desk.core import words
+from dovolen.desk.core.changes import Difference, Stale
 from dovolen.desk.orders.models import (
     CANCELLED,
     HOLD_REASONS,
@@ -225,6 +226,15 @@ class SeenLineForm(LineForm, SeenForm):
         """An emptied warranty is none."""
         data = super().facts()
         return data | {"warranty_days": data["warranty_days"] or 0}
+
+    def _go_on_from(self, stale: Stale) -> None:
+        named = [
+            Difference("norm_hours", Decimal(one.theirs) / 60, Decimal(one.mine) / 60)
+            if one.field == "norm_minutes"
+            else one
+            for one in stale.differences
+        ]
+        super()._go_on_from(Stale(stale.version, named))
 
     @staticmethod
     def of(line: Line) -> dict[str, Any]:
