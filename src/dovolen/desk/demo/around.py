@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -68,7 +69,7 @@ def _tasks(house: House, centre: Centre, held: list[RepairOrder], now: datetime)
     """Calls about what is ready, calls after repairs, a meeting, work for whoever is free."""
     said, by = told()["tasks"], house.receptionist(centre)
     made_at = now - timedelta(hours=5)
-    common = {"centre": centre, "by": by, "now": made_at}
+    common: dict[str, Any] = {"centre": centre, "by": by, "now": made_at}
     for order in [order for order in held if order.stage.code == "told"][:3]:
         tasks.add(
             title=said["remind"], kind=CALL, customer=order.customer, order_number=order.number, role="receptionist",
@@ -99,7 +100,7 @@ def _tasks(house: House, centre: Centre, held: list[RepairOrder], now: datetime)
 def _calendar(house: House, centre: Centre, held: list[RepairOrder], now: datetime) -> None:
     """Bays, work of today and tomorrow, somebody who is expected, somebody who is away."""
     place = told()["centres"][house.centres.index(centre)]
-    common = {"centre": centre, "by": house.receptionist(centre), "now": now}
+    common: dict[str, Any] = {"centre": centre, "by": house.receptionist(centre), "now": now}
     bays = [planning.add_bay(name=name, **common) for name in place["bays"]]
     people = house.technicians(centre)
     mine = {person.pk: [order for order in held if order.technician_id == person.pk] for person in people}
