@@ -151,45 +151,33 @@ def test_whoever_has_exactly_this_number_elsewhere_is_taken_over_and_known_here_
 # ── What is shown ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+BARE, LOOKED_UP, CHOSEN = 4, 8, 12
+"""Questions to the base: the empty page, people while one types, client and device with all that is known of them."""
+
+
 def test_the_page_asks_the_base_as_often_at_every_size(house: House, django_assert_num_queries: Any) -> None:
-    client, director = at_desk(house), house["director.north"]
+    client, director, now = at_desk(house), house["director.north"], timezone.now()
     larin = known(house)
     laptop = laptop_of(house, larin)
+    make.order(by=director, asset=laptop, lines=make.price_list, now=now, promised_at=None)
     client.get("/intake/")
 
-    def asks(n_found: int, n_chosen: int) -> None:
-        with django_assert_num_queries(4):
+    def asks_as_told() -> None:
+        with django_assert_num_queries(BARE):
             client.get("/intake/")
-        with django_assert_num_queries(n_found):
+        with django_assert_num_queries(LOOKED_UP):
             client.post("/intake/draft/", {"q": "Ларин"}, headers=FRAGMENT)
-        with django_assert_num_queries(n_chosen):
+        with django_assert_num_queries(CHOSEN):
             client.post("/intake/draft/", {"q": "Ларин", "pick": f"{larin.pk}:{laptop.pk}"})
 
-    make.order(by=director, asset=laptop, lines=make.price_list, now=timezone.now(), promised_at=None)
-    found = len(_counted(client, {"q": "Ларин"}, FRAGMENT))
-    chosen = len(_counted(client, {"q": "Ларин", "pick": f"{larin.pk}:{laptop.pk}"}))
+    asks_as_told()
     for n in range(12):
         other = make.person(by=director, name=f"Ларин {n}", phone=make.number(500 + n))
         one = laptop_of(house, other, serial_number=f"X{n}")
-        make.order(by=director, at="picked_up", asset=one, lines=make.price_list, now=timezone.now(), promised_at=None)
-        make.order(
-            by=director, at="picked_up", asset=laptop, lines=make.price_list, now=timezone.now(), promised_at=None
-        )
+        make.order(by=director, at="picked_up", asset=one, lines=make.price_list, now=now, promised_at=None)
+        make.order(by=director, at="picked_up", asset=laptop, lines=make.price_list, now=now, promised_at=None)
     laptop_of(house, larin, serial_number="Y1")
-
-    asks(found, chosen)
-    print(f"\nqueries: bare 4, looking up {found}, client and device chosen {chosen}")
-    assert found <= 12
-    assert chosen <= 12
-
-
-def _counted(client: Client, told: dict[str, Any], headers: dict[str, str] | None = None) -> list[Any]:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as asked:
-        client.post("/intake/draft/", told, headers=headers or {})
-    return list(asked)
+    asks_as_told()
 
 
 def test_who_is_chosen_is_told_of_before_the_first_words(house: House) -> None:
@@ -271,6 +259,30 @@ def test_declined_work_goes_into_the_estimate_and_out_again(house: House) -> Non
     order = RepairOrder.objects.latest("number")
     assert [line.name for line in order.lines.all()] == [lines[1].name]
     assert order.estimate == 1_790_000
+
+
+def test_the_page_opens_with_a_client_and_a_device_that_another_page_names(house: House) -> None:
+    laptop = laptop_of(house, known(house))
+    earlier = make.order(by=house["director.north"], at="picked_up", asset=laptop, now=timezone.now(), promised_at=None)
+    client = at_desk(house)
+
+    by_client = text(client.get(f"/intake/?customer={laptop.owner_id}"))
+    by_device = text(client.get(f"/intake/?asset={laptop.pk}"))
+    by_order = text(client.get(f"/intake/?customer={laptop.owner_id}&asset={laptop.pk}&rework={earlier.pk}"))
+
+    assert value_of(by_client, "customer") == str(laptop.owner_id)
+    assert value_of(by_device, "customer") == str(laptop.owner_id)
+    assert f'name="asset" value="{laptop.pk}" checked' in by_device
+    assert f'name="rework" value="{earlier.pk}" checked' in by_order
+
+
+def test_a_blocked_client_is_told_of_with_the_reason(house: House) -> None:
+    larin = known(house)
+    people.block(customer=larin, reason="Не оплатил", by=house["director.north"], now=timezone.now())
+
+    page = text(at_desk(house).get(f"/intake/?customer={larin.pk}"))
+
+    assert "Клиент заблокирован: Не оплатил." in page
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -35,7 +35,9 @@ AT_FIELD = {"BadPhone": "phone", "NoName": "name", "BadRequisites": "tax_number"
 def intake(request: HttpRequest) -> HttpResponse:
     """Take in a device. Photos are drawn before the base is asked for anything: nobody waits for them."""
     if request.method != "POST":
-        return _page(request, _drawn(request, request.GET))
+        source = request.GET.copy()
+        intake_steps.begin(source, access.person(request))
+        return _page(request, _drawn(request, source))
     photos, problems = _photos(request)
     request.intake_photos = photos, problems  # type: ignore[attr-defined]
     return _take(request)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.assets.models import Asset
 from dovolen.desk.assets.queries import by_serial
 from dovolen.desk.orders.forms.intake import NEW, ROW, IntakeForm
 from dovolen.desk.orders.queries.intake import TemplateLine
@@ -25,6 +27,15 @@ def apply(source: QueryDict, form: IntakeForm) -> None:
     if "offer_drop" in source:
         source.setlist("offer", [key for key in source.getlist("offer") if key != pressed(source, "offer_drop")])
     _recognise(source, form)
+
+
+def begin(source: QueryDict, person: Staff) -> None:
+    """Another page named a device alone: its owner brought it, as far as is known."""
+    named = pressed(source, "asset")
+    if "customer" in source or not named.isdecimal() or len(named) >= 18:
+        return
+    owner = Asset.objects.visible_to(person).filter(pk=int(named)).values_list("owner", flat=True).first()
+    source["customer"] = str(owner or "")
 
 
 def _pick(source: QueryDict, pick: str) -> None:
