@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dovolen.desk.accounts.models import Centre, Staff
+from dovolen.desk.core.models import Event
 from dovolen.desk.orders.models import CLOSED, WORK, AwaitedPart, RepairOrder
 
 USUAL_DAYS = 28
@@ -48,7 +49,7 @@ def flow(centres: Iterable[Centre | int], since: datetime, until: datetime) -> F
         "n_out": _n(out),
         "n_promised": _n(out.exclude(first_promised_at=None)),
         "n_late": _n(out.filter(late)),
-        "n_ready": _n(orders.filter(ready_at__gte=since, ready_at__lt=until).filter(_recent(since))),
+        "n_ready": _n_ready(since, until),
         "queue": _sum(orders.exclude(phase=CLOSED).filter(phase=WORK), "norm_minutes"),
         "n_earlier": _n(before),
     }
@@ -61,9 +62,10 @@ def flow(centres: Iterable[Centre | int], since: datetime, until: datetime) -> F
     )  # fmt: skip
 
 
-def _recent(since: datetime) -> Q:
-    """Orders among which those that became ready lately are: open, or handed over since then."""
-    return ~Q(phase=CLOSED) | Q(picked_up_at__gte=since)
+def _n_ready(since: datetime, until: datetime) -> Subquery:
+    """Orders that became ready, by the journal: it is sorted by kind and moment, orders are not by when they were."""
+    told = Event.objects.filter(kind="order.ready", at__gte=since, at__lt=until, centre_id=OuterRef("pk"))
+    return Subquery(told.order_by().values("centre_id").annotate(n=Count("subject_id", distinct=True)).values("n"))
 
 
 def _n(orders: QuerySet[RepairOrder]) -> Subquery:

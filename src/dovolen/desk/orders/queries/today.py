@@ -220,11 +220,19 @@ def _since(kind: str, one: _Plain) -> datetime | None:
 # ── All that is told of them ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+TOLD_OF_THEM = (
+    "number", "currency", "phase", "stage_entered_at", "first_promised_at", "promised_at", "ready_at", "notified_at",
+    "notified_how", "hold_reason", "held_until", "total", "norm_minutes", "centre__name", "centre__zone",
+    "centre__hours", "customer__name", "asset__brand", "asset__model", "category__name", "technician__name",
+    "stage__code", "stage__name", "rework_of__number",
+)  # fmt: skip
+
+
 def _in_full(staff: Staff, keys: Iterable[int]) -> dict[int, Any]:
     number = Phone.objects.filter(customer=OuterRef("customer")).order_by("-is_main", "pk").values("number")[:1]
-    orders: QuerySet[Any] = RepairOrder.objects.filter(pk__in=list(keys)).select_related(
-        "centre", "customer", "asset", "category", "technician", "stage", "rework_of"
-    )
+    orders: QuerySet[Any] = RepairOrder.objects.filter(pk__in=list(keys))
+    orders = orders.select_related("centre", "customer", "asset", "category", "technician", "stage", "rework_of")
+    orders = orders.only(*TOLD_OF_THEM)
     if staff.may("see customers"):
         orders = orders.annotate(phone=Subquery(number))
     return {order.pk: order for order in orders.order_by("pk")}
