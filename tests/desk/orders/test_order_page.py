@@ -12,6 +12,7 @@ from django.utils import timezone
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.orders import actions
 from dovolen.desk.orders.models import Line, RepairOrder
+from dovolen.desk.orders.queries import declined_of
 from tests.desk import cast, make
 from tests.desk.cast import House
 
@@ -249,3 +250,28 @@ def test_a_margin_is_told_only_where_every_line_has_its_cost(house: House, now: 
     actions.change_line(line=labour, seen=1, cost=152_000, by=house.olga, now=now)
 
     assert "8 830 ₽ (41 %)" in page(client, order)
+
+
+SMALL = {"orders_stage"}
+"""Tables that are read whole because they are a handful of rows."""
+
+
+@pytest.mark.base("sqlite")
+def test_the_base_finds_everything_of_the_page_by_an_index(house: House, now: datetime) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    order = busy_order(house, now)
+    client = browser(house.olga)
+    page(client, order)
+    with CaptureQueriesContext(connection) as asked:
+        page(client, order)
+        declined_of(order.customer)
+
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[3] for row in cursor.fetchall()]
+        scanned = {step.split()[1] for step in plan if step.startswith("SCAN")}
+        assert scanned <= SMALL, plan
+        assert "offered_in" not in str(plan), "nearly every line was never offered again"

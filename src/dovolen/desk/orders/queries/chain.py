@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from dovolen.desk.assets.models import Asset
 from dovolen.desk.core.search import folded
@@ -41,5 +42,6 @@ def declined_of(subject: Customer | Asset) -> list[Line]:
     What was declined because the asset is beyond repair is not offered again.
     """
     whose = Q(order__asset=subject) if isinstance(subject, Asset) else Q(order__customer=subject)
-    lines = Line.objects.filter(whose, state=DECLINED, offered_in=None, offer_again_on__isnull=False)
+    lines = Line.objects.filter(whose, state=DECLINED, offer_again_on__isnull=False)
+    lines = lines.alias(offered=Coalesce("offered_in", 0)).filter(offered=0)  # a bare null leads through all lines
     return list(lines.select_related("order", "order__asset").order_by("offer_again_on", "pk"))

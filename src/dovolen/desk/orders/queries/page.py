@@ -225,14 +225,23 @@ def _is_of_chain(one: RepairOrder, order: RepairOrder) -> bool:
 
 
 def _lines(order: RepairOrder, related: Iterable[RepairOrder], today: date) -> tuple[list[Line], list[Line]]:
-    """Lines of this order; of the others those still under warranty, and those declined and not offered since."""
-    declined = Q(state=DECLINED, offered_in=None)
-    of_asset = [one.pk for one in related if order.asset_id and one.asset_id == order.asset_id]
-    warranted = Q(state=APPROVED, warranty_until__gte=today, order__in=of_asset)
-    elsewhere = Q(order__in=[one.pk for one in related]) & declined | warranted
-    found = Line.objects.filter(Q(order=order) | elsewhere).select_related("order", "technician", "approval")
+    """Lines of this order; of the others those still under warranty, and those declined and not offered since.
+
+    They are asked for by their orders alone: other columns lead the base through all lines there are.
+    """
+    ofs = {one.pk: order.asset_id is not None and one.asset_id == order.asset_id for one in related}
+    worth = Q(order=order) | Q(state=DECLINED) | Q(warranty_until__gte=today)
+    found = Line.objects.filter(worth, order__in=[order.pk, *ofs]).select_related("order", "technician", "approval")
     lines = list(found.order_by("order_id", "position", "pk"))
-    return [one for one in lines if one.order_id == order.pk], [one for one in lines if one.order_id != order.pk]
+    others = [line for line in lines if line.order_id in ofs and _is_open(line, is_of_asset=ofs[line.order_id])]
+    return [line for line in lines if line.order_id == order.pk], others
+
+
+def _is_open(line: Line, *, is_of_asset: bool) -> bool:
+    """Whether a line of another order still matters: to be offered again, or under warranty."""
+    if line.state == DECLINED:
+        return line.offered_in_id is None and line.offer_again_on is not None
+    return is_of_asset
 
 
 def _row(line: Line, parts: Sequence[AwaitedPart], *, shows_cost: bool) -> LineRow:
