@@ -7,13 +7,16 @@ looked at. A refused step has changed nothing. `DOVOLEN_TIMES` makes it live mor
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
+from random import Random
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import transaction
 from django.forms.models import model_to_dict
@@ -43,12 +46,14 @@ from tests.desk.conftest import NOON, TIMES
 
 pytestmark = pytest.mark.django_db
 LIVES, STEPS = 4 * TIMES, 30
+DAYS = [None, 0, 5, 30, 200]
 JOBS = ("Замена матрицы", "замена  МАТРИЦЫ", "Чистка")
 AFTER_THE_END = {"order.noted", "order.part_arrived", "order.part_expected", "order.part_cancelled"}
 
-which = st.integers(0, 99)
-prices = st.sampled_from([0, 1, 3, 999, 33_333, 1_790_000])
-quantities = st.sampled_from(["1", "0.5", "0.335", "1.005", "2", "17.999"])
+PRICES = [0, 1, 3, 999, 33_333, 1_790_000]
+QUANTITIES = ["1", "0.5", "0.335", "1.005", "2", "17.999"]
+chance = st.randoms(use_true_random=True)
+"""Chooses within a step: Hypothesis alone would choose the plainest nearly always, and nobody would come back."""
 
 
 class Orders(RuleBasedStateMachine):
@@ -77,15 +82,38 @@ class Orders(RuleBasedStateMachine):
 
     # ── What may be done ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def order(self, n: int) -> RepairOrder:
-        """One of the orders; the latest of them the most often."""
-        keys = list(RepairOrder.objects.order_by("-pk").values_list("pk", flat=True))
-        return RepairOrder.objects.get(pk=keys[min(n // 30, len(keys) - 1)])
+    @initialize(rnd=chance)
+    def first(self, rnd: Random) -> None:
+        self.taken_in(None, rnd)
 
-    def line(self, n: int) -> Line | None:
+    @rule(rnd=chance)
+    def anything(self, rnd: Random) -> None:
+        self.one_of(
+            rnd, self.add_line, self.change_line, self.decide, self.move, self.move, self.move, self.tell,
+            self.promise, self.promise, self.hold, self.release, self.hand_over, self.bring_to_the_end,
+            self.bring_to_the_end, self.cancel, self.take_in, self.take_in, self.offer_again, self.time_passes,
+            self.time_passes,
+        )  # fmt: skip
+
+    def time_passes(self, rnd: Random) -> None:
+        self.now += timedelta(minutes=rnd.choice([1, 45, 60 * 9, 60 * 24 * 3, 60 * 24 * 100]))
+
+    def one_of(self, rnd: Random, *steps: Callable[[Random], None]) -> None:
+        """Do one of these."""
+        step = rnd.choice(steps)
+        hypothesis.note(step.__name__)
+        step(rnd)
+
+    def order(self, rnd: Random) -> RepairOrder:
+        """One of the orders; an open one the most often."""
+        orders = list(RepairOrder.objects.order_by("pk"))
+        still_open = [order for order in orders if order.phase != CLOSED]
+        return rnd.choice(still_open if still_open and rnd.random() < 0.8 else orders)
+
+    def line(self, rnd: Random) -> Line | None:
         """A line of one of the orders."""
-        lines = list(self.order(n).lines.all())
-        return lines[n % len(lines)] if lines else None
+        lines = list(self.order(rnd).lines.all())
+        return rnd.choice(lines) if lines else None
 
     def attempt(self, order: RepairOrder, act: Any) -> Any:
         """Do it; if it is refused, nothing of the order has changed."""
@@ -97,57 +125,46 @@ class Orders(RuleBasedStateMachine):
             assert picture(order) == before
             return None
 
-    @initialize(price=prices)
-    def first(self, price: int) -> None:
-        self.taken_in(None, price)
-
-    @rule(minutes=st.sampled_from([1, 45, 60 * 9, 60 * 24 * 3, 60 * 24 * 100]))
-    def time_passes(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
-
-    @rule(n=which, is_rework=st.booleans(), price=prices)
-    def take_in(self, n: int, is_rework: bool, price: int) -> None:
-        if RepairOrder.objects.count() < 4:
+    def take_in(self, rnd: Random) -> None:
+        if RepairOrder.objects.count() < 5:
+            closed = list(RepairOrder.objects.filter(phase=CLOSED))
             with suppress(actions.NotDoneHere):
-                self.taken_in(self.order(n) if is_rework else None, price)
+                self.taken_in(rnd.choice(closed) if closed and rnd.random() < 0.8 else None, rnd)
 
-    def taken_in(self, rework_of: RepairOrder | None, price: int) -> None:
+    def taken_in(self, rework_of: RepairOrder | None, rnd: Random) -> None:
         with transaction.atomic():
             made = actions.accept(
                 centre=self.by.centre, customer=self.laptop.owner, asset=self.laptop, rework_of=rework_of,
                 told=actions.Told("Нет изображения", password="1234"), promised_at=self.now + timedelta(days=1),
-                lines=[actions.NewLine("labour", JOBS[0], price, warranty_days=30)], by=self.by, now=self.now,
+                lines=[actions.NewLine("labour", JOBS[0], rnd.choice(PRICES), warranty_days=rnd.choice(DAYS))],
+                by=self.by, now=self.now,
             )  # fmt: skip
-        assert made.rework_of is None or made.rework_of.rework_of is None
+        assert rework_of is None or made.rework_of_id == (rework_of.rework_of_id or rework_of.pk)
 
-    @rule(n=which, kind=st.sampled_from(["labour", "part", "fee"]), job=st.sampled_from(JOBS), price=prices,
-          quantity=quantities, cost=st.none() | prices, days=st.sampled_from([None, 0, 5, 200]))  # fmt: skip
-    def add_line(self, n: int, **told: Any) -> None:
-        days, job = told.pop("days"), told.pop("job")
-        order = self.order(n)
-        self.attempt(
-            order,
-            lambda **who: actions.add_line(order=order, name=job, warranty_days=days, norm_minutes=7, **told, **who),
-        )
+    def add_line(self, rnd: Random) -> None:
+        order = self.order(rnd)
+        told: dict[str, Any] = {
+            "kind": rnd.choice(["labour", "part", "fee"]), "name": rnd.choice(JOBS), "price": rnd.choice(PRICES),
+            "quantity": rnd.choice(QUANTITIES), "cost": rnd.choice([None, *PRICES]), "warranty_days": rnd.choice(DAYS),
+            "norm_minutes": 7,
+        }  # fmt: skip
+        self.attempt(order, lambda **who: actions.add_line(order=order, **told, **who))
 
-    @rule(n=which, is_late=st.booleans(), price=prices, quantity=quantities)
-    def change_line(self, n: int, is_late: bool, price: int, quantity: str) -> None:
-        if line := self.line(n):
-            values = {"price": price, "quantity": quantity}
-            seen = line.version - is_late
+    def change_line(self, rnd: Random) -> None:
+        if line := self.line(rnd):
+            values = {"price": rnd.choice(PRICES), "quantity": rnd.choice(QUANTITIES), "name": rnd.choice(JOBS)}
+            seen = line.version - (rnd.random() < 0.2)
             self.attempt(line.order, lambda **who: actions.change_line(line=line, seen=seen, **values, **who))
 
-    @rule(n=which)
-    def remove_line(self, n: int) -> None:
-        if line := self.line(n):
+    def remove_line(self, rnd: Random) -> None:
+        if line := self.line(rnd):
             self.attempt(line.order, lambda **who: actions.remove_line(line=line, seen=line.version, **who))
 
-    @rule(n=which, yes=st.sets(which, max_size=4), no=st.sets(which, max_size=2))
-    def decide(self, n: int, yes: set[int], no: set[int]) -> None:
-        order = self.order(n)
-        keys = list(order.lines.values_list("pk", flat=True))
-        approved = {keys[place % len(keys)] for place in yes if keys}
-        declined = {keys[place % len(keys)]: "Дорого" for place in no if keys}
+    def decide(self, rnd: Random) -> None:
+        order = self.order(rnd)
+        words = {key: rnd.choice(["yes", "no", "", "both"][: 3 + (rnd.random() < 0.05)]) for key in keys_of(order)}
+        approved = [key for key, word in words.items() if word in ("yes", "both")]
+        declined = {key: "Дорого" for key, word in words.items() if word in ("no", "both")}
         self.attempt(
             order,
             lambda **who: actions.record_approval(
@@ -155,65 +172,51 @@ class Orders(RuleBasedStateMachine):
             ),
         )
 
-    @rule(n=which)
-    def approve_all(self, n: int) -> None:
-        make.approve(order, by=self.by, now=self.now) if (order := self.order(n)).phase != CLOSED else None
-
-    @rule(n=which, into=which)
-    def offer_again(self, n: int, into: int) -> None:
-        if line := self.line(n):
-            order = self.order(into)
+    def offer_again(self, rnd: Random) -> None:
+        lines = list(Line.objects.filter(state="declined")) if rnd.random() < 0.9 else list(Line.objects.all())
+        if lines:
+            line, order = rnd.choice(lines), self.order(rnd)
             self.attempt(order, lambda **who: actions.offer_again(line=line, order=order, **who))
 
-    @rule(n=which, to=which, force=st.booleans())
-    def move(self, n: int, to: int, force: bool) -> None:
-        order = self.order(n)
-        stage = self.stages[to % len(self.stages)]
+    def move(self, rnd: Random) -> None:
+        order, stage, force = self.order(rnd), rnd.choice(self.stages), rnd.random() < 0.3
         self.attempt(order, lambda **who: actions.move(order=order, to=stage, force=force, **who))
 
-    @rule(n=which)
-    def tell(self, n: int) -> None:
-        order = self.order(n)
+    def tell(self, rnd: Random) -> None:
+        order = self.order(rnd)
         self.attempt(order, lambda **who: actions.tell(order=order, how="call", **who))
 
-    @rule(n=which, hours=st.integers(-3, 400))
-    def promise(self, n: int, hours: int) -> None:
-        order = self.order(n)
+    def promise(self, rnd: Random) -> None:
+        order = self.order(rnd)
         was_broken = order.promised_at is not None and self.now > order.promised_at
-        at = self.now + timedelta(hours=hours)
+        at = self.now + timedelta(hours=rnd.choice([-3, 0, 1, 24, 400]))
         made = self.attempt(order, lambda **who: actions.promise(order=order, promised_at=at, **who))
         if made:
             self.broken[made.pk] = was_broken
 
-    @rule(n=which, reason=st.sampled_from(HOLD_REASONS))
-    def hold(self, n: int, reason: str) -> None:
-        order = self.order(n)
+    def hold(self, rnd: Random) -> None:
+        order, reason = self.order(rnd), rnd.choice(HOLD_REASONS)
         self.attempt(order, lambda **who: actions.hold(order=order, reason=reason, **who))
 
-    @rule(n=which)
-    def release(self, n: int) -> None:
-        order = self.order(n)
+    def release(self, rnd: Random) -> None:
+        order = self.order(rnd)
         self.attempt(order, lambda **who: actions.release(order=order, **who))
 
-    @rule(n=which, outcome=st.sampled_from(OUTCOMES))
-    def hand_over(self, n: int, outcome: str) -> None:
-        order = self.order(n)
+    def hand_over(self, rnd: Random) -> None:
+        order, outcome = self.order(rnd), rnd.choice(OUTCOMES)
         self.attempt(order, lambda **who: actions.hand_over(order=order, outcome=outcome, reason="Так", **who))
 
-    @rule(n=which)
-    def bring_to_the_end(self, n: int) -> None:
-        order = self.order(n)
+    def bring_to_the_end(self, rnd: Random) -> None:
+        order = self.order(rnd)
         if order.phase != CLOSED:
             make.approve(order, by=self.by, now=self.now)
             if order.phase not in (READY, TOLD):
                 actions.move(order=order, to=make.stage("ready"), by=self.by, now=self.now)
             actions.hand_over(order=order, outcome="repaired", by=self.by, now=self.now)
 
-    @rule(n=which)
-    def cancel(self, n: int) -> None:
-        if n % 10 == 0:
-            order = self.order(n)
-            self.attempt(order, lambda **who: actions.cancel(order=order, reason="Ошибка", **who))
+    def cancel(self, rnd: Random) -> None:
+        order = self.order(rnd)
+        self.attempt(order, lambda **who: actions.cancel(order=order, reason="Ошибка", **who))
 
     # ── What has to hold ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -270,6 +273,10 @@ class Orders(RuleBasedStateMachine):
         for job, until in self.terms.items():
             assert terms[job] >= until
         self.terms = terms
+
+
+def keys_of(order: RepairOrder) -> list[int]:
+    return list(order.lines.values_list("pk", flat=True))
 
 
 def of_orders(model: Any) -> dict[int, list[Any]]:
