@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -21,6 +22,7 @@ BARS = ((80, "good", 4), (50, "fair", 3), (30, "warn", 2), (0, "bad", 1))
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """A drawing of the sprite; silent unless it stands without words, then `label` says it."""
     hidden = format_html(' role="img" aria-label="{}"', label) if label else ' aria-hidden="true"'
