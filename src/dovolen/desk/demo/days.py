@@ -213,7 +213,9 @@ class Course:
             actions.part_arrived(part=part, by=self.bench, now=now)
 
     def check(self, now: datetime) -> None:
-        """All is looked at before it is called ready."""
+        """All is looked at before it is called ready; a part that was not fitted is not awaited any more."""
+        for part in self.order.awaited_parts.filter(arrived_at=None, cancelled_at=None):
+            actions.cancel_part(part=part, by=self.bench, now=now)
         if self.drawn.facts["outcome"] not in (REPAIRED, None):
             self._decline_open(now)
         ticked = [item["text"] for item in queries.ready_checklist(self.order)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from dovolen.desk.accounts.models import Staff
@@ -33,8 +34,10 @@ from dovolen.desk.orders.models import (
     Stage,
     StageEntry,
 )  # fmt: skip
+from dovolen.insight.synth.orders import technician_names
 
 DIAGNOSIS_FEE = 80_000
+MOST_TECHNICIANS = 40
 AGAIN_AFTER = timedelta(days=90)
 REASONS = ("part_late", "more_work", "overload", "client_asked")
 NUMBERS = ("order", 0, 0)
@@ -111,10 +114,15 @@ def write(orders: list[Drawn], cards: Cards, house: House, trade: Trade, ledger:
 
 
 def technician(drawn: Drawn, house: House) -> Staff:
-    """Who repaired it: the same name of the library is always the same person."""
+    """Who repaired it: the same one of the library is always the same person."""
     people = house.technicians(house.centres[branch(drawn)])
-    name: str = drawn.facts["technician"]
-    return people[sum(name.encode()) % len(people)]
+    return people[_bench(drawn.facts["technician"]) % len(people)]
+
+
+@cache
+def _bench(name: str) -> int:
+    """The library's technicians are told in turn, one of each branch after the other."""
+    return technician_names(MOST_TECHNICIANS).index(name) // 2
 
 
 def _begun(drawn: Drawn, number: int, cards: Cards, house: House, trade: Trade) -> Past:
