@@ -320,6 +320,7 @@ def check_stages(order: RepairOrder, entries: list[StageEntry]) -> None:
     assert order.phase != CLOSED or not order.hold_reason
 
 
+@pytest.mark.endures
 def test_whatever_is_done_in_any_sequence_what_has_to_hold_holds() -> None:
     run_state_machine_as_test(
         Orders,

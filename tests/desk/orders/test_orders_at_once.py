@@ -17,7 +17,7 @@ from dovolen.desk.orders.models import Line, RepairOrder, StageEntry
 from tests.desk import make
 from tests.desk.conftest import NOON, TIMES
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.endures, pytest.mark.django_db(transaction=True)]
 PEOPLE = 4
 ROUNDS = 3 * TIMES
 
