@@ -148,6 +148,18 @@ def test_a_serial_number_that_the_house_knows_is_that_device_wherever_it_was() -
     assert Asset.objects.get().owner == theirs.owner
 
 
+def test_a_car_without_a_number_of_its_own_is_known_by_its_plate(director: Staff) -> None:
+    car = make.asset(
+        owner=make.person(by=director), centre=director.centre, code="car", serial_number="", plate="А123ВС77"
+    )
+
+    order = taken(director, asset=NewAsset(make.category("car"), "Rio", plate="a 123 bc 77"))
+    other = taken(director, customer=NewPerson("Другой"), asset=NewAsset(make.category("car"), "Rio"))
+
+    assert order.asset == car
+    assert other.asset != car
+
+
 def test_a_device_that_was_said_to_be_gone_is_back(director: Staff) -> None:
     laptop = make.asset(owner=make.person(by=director), centre=director.centre)
     assets.mark_left(asset=laptop, reason="sold", by=director, now=NOON)

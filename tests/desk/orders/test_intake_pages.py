@@ -422,6 +422,15 @@ def test_a_photo_is_kept_and_what_is_none_stops_the_intake_with_its_name(house: 
     assert Photo.objects.get().order == RepairOrder.objects.get()
 
 
+def test_too_many_photos_are_refused_and_not_dropped(house: House) -> None:
+    photos = [SimpleUploadedFile(f"{n}.jpg", b"x", content_type="image/jpeg") for n in range(21)]
+
+    answer = at_desk(house).post("/intake/", whole(photos=photos))
+
+    assert "Не больше 20 фото за раз." in text(answer)
+    assert not RepairOrder.objects.exists()
+
+
 def test_a_repair_done_again_points_at_the_order_that_was_chosen(house: House) -> None:
     laptop = laptop_of(house, known(house))
     earlier = make.order(by=house["director.north"], at="picked_up", asset=laptop, now=timezone.now(), promised_at=None)

@@ -12,7 +12,7 @@ from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets import actions as assets
 from dovolen.desk.assets.models import Asset, Category
-from dovolen.desk.assets.queries import by_serial
+from dovolen.desk.assets.queries import by_plate, by_serial
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.orders.actions.estimate import NewLine, offer_again
 from dovolen.desk.orders.actions.intake import Told, accept
@@ -57,7 +57,8 @@ class KnownElsewhere:
 
 @dataclass(frozen=True)
 class NewAsset:
-    """A device that is here for the first time; where its serial number is known in the house, it is that one."""
+    """A device that is here for the first time; where its serial number, or without one its plate,
+    is known in the house, it is that one."""
 
     category: Category
     model: str
@@ -149,7 +150,8 @@ def _brought(
 
 
 def _same(asset: Asset | NewAsset) -> Asset | None:
-    """The row as it is now; of a new one the device of its category that bears its serial number."""
+    """The row as it is now; of a new one the device of its category that bears its serial number, else its plate."""
     if isinstance(asset, NewAsset):
-        return by_serial(asset.category, asset.serial_number).first()
+        known = by_serial(asset.category, asset.serial_number)
+        return (known if asset.serial_number else by_plate(asset.plate).filter(category=asset.category)).first()
     return Asset.objects.select_related("category").get(pk=asset.pk)

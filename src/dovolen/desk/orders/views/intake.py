@@ -155,7 +155,10 @@ def _photos(request: HttpRequest) -> tuple[list[tuple[pictures.Picture, str]], l
     """Photos drawn anew, and what is wrong with those that are none."""
     found: list[tuple[pictures.Picture, str]] = []
     problems: list[str] = []
-    for upload in request.FILES.getlist("photos")[:MOST_PHOTOS]:
+    uploads = request.FILES.getlist("photos")
+    if len(uploads) > MOST_PHOTOS:
+        return [], [words.say("intake.problem.photos", most=MOST_PHOTOS)]
+    for upload in uploads:
         name = str(upload.name or "")
         try:
             found.append((pictures.drawn(upload.read(pictures.MOST_BYTES + 1)), name))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import QueryDict
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import Asset
-from dovolen.desk.assets.queries import by_serial
+from dovolen.desk.assets.queries import by_plate, by_serial
 from dovolen.desk.orders.forms.intake import NEW, ROW, IntakeForm
 from dovolen.desk.orders.queries.intake import TemplateLine
 from dovolen.desk.orders.views.intake_sheet import Sheet
@@ -83,12 +85,14 @@ def _as_typed(minor: int, currency: str) -> str:
 
 
 def _recognise(source: QueryDict, form: IntakeForm) -> None:
-    """A serial number that is known here is that device."""
-    typed = source.get("serial_number", "").strip()
-    if typed and form.asset is None:
-        found = by_serial(None, typed).visible_to(form.person).values_list("pk", flat=True)[:2]
-        if len(found) == 1:
-            source["asset"] = str(found[0])
+    """A serial number or plate that is known here is that device."""
+    for name, known in (("serial_number", partial(by_serial, None)), ("plate", by_plate)):
+        typed = source.get(name, "").strip()
+        if typed and form.asset is None:
+            found = known(typed).visible_to(form.person).values_list("pk", flat=True)[:2]
+            if len(found) == 1:
+                source["asset"] = str(found[0])
+                return
 
 
 def pressed(source: QueryDict, name: str) -> str:

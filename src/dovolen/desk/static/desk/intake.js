@@ -241,7 +241,8 @@
   });
   main.addEventListener("change", (event) => {
     const { name, value } = event.target;
-    if (name === "asset" || name === "category" || name === "serial_number") refresh({}, name === "serial_number" ? EVERY.filter((part) => part !== "estimate") : OF_DEVICE);
+    if (["asset", "category"].includes(name)) refresh({}, OF_DEVICE);
+    else if (["serial_number", "plate"].includes(name)) refresh({}, EVERY.filter((part) => part !== "estimate"));
     else if (name === "rework") { form().elements.pay_type.value = value ? "warranty" : "customer_pay"; $(".more").open = Boolean(value); }
     else if (name === "fault_text" || name === "centre") refresh({}, name === "centre" ? EVERY : ["client"]);
     else if (name === "term" && value === "other") $("#id_term_at").focus();
