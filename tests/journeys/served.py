@@ -24,11 +24,12 @@ from tests.journeys.visitor import Visitor
 
 @contextmanager
 def prepared(home: Path, url: str, blocker: Any) -> Iterator[Installation]:
-    """An empty installation; this process is connected to its base and shares its secrets."""
+    """An empty installation; this process is connected to its base and shares its secrets and files."""
     installation = Installation(home, url)
     settings.HOME.secret("journal")
     home.mkdir(exist_ok=True)
     shutil.copytree(HOME / "secrets", home / "secrets")
+    (home / "files").symlink_to(HOME / "files")
     with blocker.unblock(), connected(settings_of(url, home)):
         _migrate()
         yield installation

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import Http404
 
 from dovolen.desk.core import files
 from dovolen.desk.core.models import StoredFile
@@ -50,3 +51,11 @@ def test_a_full_disk_is_a_refusal_in_words(monkeypatch: pytest.MonkeyPatch) -> N
         kept()
     assert not StoredFile.objects.exists()
     assert not [path for path in settings.HOME.files.iterdir() if path.is_file()]
+
+
+def test_a_file_whose_bytes_are_gone_is_not_there_and_that_is_no_error_of_the_server() -> None:
+    stored = kept(b"soon gone")
+    files.path_of(stored.digest).unlink()
+
+    with pytest.raises(Http404):
+        files.answer(stored)

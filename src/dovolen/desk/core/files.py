@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterable
@@ -12,10 +13,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import models
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.models import StoredFile
+
+log = logging.getLogger("dovolen.files")
 
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 """Kinds that a browser shows; everything else is only handed over."""
@@ -96,10 +99,17 @@ def _drop(old: list[Path]) -> int:
 
 
 def answer(stored: StoredFile) -> FileResponse:
-    """The file as an answer: shown where that is safe, else handed over; nothing in it may run."""
+    """The file as an answer: shown where that is safe, else handed over; nothing in it may run.
+
+    Raises: Http404 where the row is here and the bytes are not, as after a restore without files.
+    """
     how = "inline" if stored.media_type in SHOWN else "attachment"
     media_type = stored.media_type if stored.media_type in SHOWN else "application/octet-stream"
-    response = FileResponse(path_of(stored.digest).open("rb"), content_type=media_type)
+    try:
+        response = FileResponse(path_of(stored.digest).open("rb"), content_type=media_type)
+    except FileNotFoundError as error:
+        log.warning("the bytes of file %s are not in the home folder", stored.pk)
+        raise Http404 from error
     response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(stored.name)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=31536000, immutable"
