@@ -13,6 +13,7 @@ from dovolen.desk.accounts.models import Centre
 from dovolen.desk.accounts.rights import ROLES
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import RepairOrder
+from dovolen.desk.pages import rows
 from dovolen.desk.planning import actions as planning
 from dovolen.desk.tasks import actions as tasks
 from tests.desk import cast, make
@@ -284,3 +285,30 @@ def test_somebody_without_a_role_is_told_whom_to_ask(house: House) -> None:
     client.force_login(lost)
 
     assert "Роли пока нет" in page(client)
+
+
+def test_a_row_says_no_sum_and_no_norm_where_there_is_none(house: House) -> None:
+    order(house, promised_at=timezone.now() + timedelta(hours=1))
+    order(house, at="ready")
+    client = signed_in(house, "receptionist.north")
+    text = page(client)
+    assert "Мастер не назначен<" in text
+    assert "к оплате" not in text
+
+    order(house, promised_at=timezone.now() + timedelta(hours=1), lines=make.price_list)
+    order(house, at="ready", lines=make.price_list)
+
+    text = page(client)
+    assert "Нет ответа по смете 21 700 ₽" in text
+    assert "к оплате 21 700 ₽" in text
+
+
+def test_a_moment_to_come_is_told_shortly() -> None:
+    now = timezone.now().replace(hour=9, minute=0)
+    with timezone.override("UTC"):
+        assert rows.shortly(now + timedelta(hours=2), now) == "11:00"
+        day = timezone.localtime(now + timedelta(days=2))
+        names = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
+        assert rows.shortly(day, now) == f"{names[day.weekday()]}, 09:00"
+        far = now + timedelta(days=9)
+        assert rows.shortly(far, now).startswith(f"{names[far.weekday()]}, {far.day}\u00a0")

@@ -16,7 +16,7 @@ from dovolen.desk.core.templatetags.words import lasting, short_day, weekday, wh
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.orders.queries import stage_name
 from dovolen.desk.orders.queries.promises import BROKEN
-from dovolen.desk.orders.queries.today import APPROVAL, HELD, RISK, UNCLAIMED, UNTOLD, Row
+from dovolen.desk.orders.queries.today import APPROVAL, FREE, HELD, RISK, UNCLAIMED, UNTOLD, Row
 
 LONG_UNTOLD = 120
 """Working minutes after which it is late to tell that something is ready."""
@@ -29,7 +29,7 @@ PAGES = {
 }  # fmt: skip
 
 WITH_SUM = ("untold", "unclaimed", "approval")
-"""Reasons that tell what there is to pay, unless it is nothing."""
+"""Reasons that tell what there is to pay; shorter where it is nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def _reasons(kind: str, row: Row) -> list[str]:
     reasons = []
     if kind == RISK and row.state is not None and row.state.code == BROKEN:
         reasons.append(words.say("today.why.broken", at=when(order.promised_at)))
-    free = "_free" if row.why in WITH_SUM and not order.total else ""
-    reasons.append(words.say(f"today.why.{row.why}{free}", **_values(row)))
+    is_short = (row.why in WITH_SUM and not order.total) or (row.why == FREE and not order.norm_minutes)
+    reasons.append(words.say(f"today.why.{row.why}{'_short' if is_short else ''}", **_values(row)))
     if order.rework_of is not None:
         reasons.append(words.say("today.why.rework", number=order.rework_of.number))
     if kind not in (UNTOLD, UNCLAIMED) and row.is_moved:
