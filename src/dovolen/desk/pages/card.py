@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils import timezone
 
 from dovolen.desk.accounts.models import Staff
@@ -93,7 +93,7 @@ class Card:
 
 def customer_of(staff: Staff, key: int) -> Customer | None:
     """The client, with his requisites and what his orders came to; None where he is not seen."""
-    seen = Customer.objects.visible_to(staff).select_related("requisites", "manager", "referred_by", "blocked_by")
+    seen = Customer.objects.visible_to(staff).select_related("requisites", "manager", "referred_by")
     return seen.annotate(**_sums(staff)).filter(pk=key).first()
 
 
@@ -131,7 +131,7 @@ def card_of(customer: Customer, staff: Staff, now: datetime) -> Card:
 
 def _orders(his: QuerySet[RepairOrder], now: datetime) -> list[OrderRow]:
     """What is open, then the latest of the rest: by one query."""
-    whole = his.select_related("stage", "asset", "category", "centre", "technician")
+    whole = his.select_related("stage", "asset", "category", "centre")
     is_closed = Case(When(phase=CLOSED, then=1), default=0)
     rows = whole.order_by(is_closed, "-accepted_at", "-pk")[:OPEN_SHOWN]
     return [OrderRow(one, chip_of(one), _promise(one, now)) for one in rows]
@@ -146,17 +146,14 @@ def _promise(order: RepairOrder, now: datetime) -> PromiseState | None:
 def _devices(customer: Customer, staff: Staff, rows: Sequence[OrderRow]) -> list[Any]:
     """His devices, those that are here first, then the latest; each with `is_here` and `is_warranted`."""
     here = {row.order.asset_id for row in rows if row.order.phase != CLOSED}
-    warranty = Line.objects.filter(order__asset=OuterRef("pk"), state=APPROVED, order__phase=CLOSED).order_by()
+    seen_at = {row.order.asset_id: row.order.accepted_at for row in sorted(rows, key=lambda row: row.order.accepted_at)}
+    lines = Line.objects.filter(order__asset=OuterRef("pk"), state=APPROVED, order__phase=CLOSED)
+    until = lines.exclude(warranty_until=None).order_by("-warranty_until").values("warranty_until")[:1]
     mine: Any = Asset.objects.visible_to(staff).filter(owner=customer).select_related("category")
-    found = list(
-        mine.annotate(
-            warranted_until=Subquery(warranty.values("order__asset").annotate(day=Max("warranty_until")).values("day")),
-            seen_at=Max("orders__accepted_at"),
-        ).order_by("left_at", "-pk")[:OPEN_SHOWN]
-    )
+    found = list(mine.annotate(warranted_until=Subquery(until)).order_by("left_at", "-pk")[:OPEN_SHOWN])
     today = timezone.localdate()
     for one in found:
-        one.is_here = one.pk in here
+        one.is_here, one.seen_at = one.pk in here, seen_at.get(one.pk)
         one.is_warranted = bool(one.warranted_until and one.warranted_until >= today)
     return sorted(found, key=lambda one: (one.left_at is not None, not one.is_here))
 

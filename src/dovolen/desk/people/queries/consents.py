@@ -11,7 +11,7 @@ from dovolen.desk.people.models import ANY_CHANNEL, CHANNELS, PURPOSES, Consent,
 
 def consents_now(customer: Customer) -> dict[tuple[str, str], Consent]:
     """The latest word on each purpose and channel."""
-    told = customer.consents.select_related("by", "text").order_by("pk")
+    told = customer.consents.select_related("by", "text").defer("text__text").order_by("pk")
     return {(consent.purpose, consent.channel): consent for consent in told}
 
 
