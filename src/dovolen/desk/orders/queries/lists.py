@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -32,6 +34,8 @@ from dovolen.desk.orders.queries.promises import BROKEN, LATE, PromiseState, pro
 from dovolen.desk.people.models import Customer
 
 PAGE = 50
+DUE = "due_at"
+"""The promise of what is not ready yet."""
 MOST_COUNTED = 10_000
 MOST_FOUND = 500
 STATES: Mapping[str, tuple[str, ...]] = {
@@ -180,13 +184,10 @@ class OrdersPage:
 
 def orders_page(asked: OrderFilter, staff: Staff, now: datetime, cursor: str = "") -> OrdersPage:
     """A page: open orders by promise, what is ready after them; ready ones by how long; others latest first."""
-    found = matching(asked, staff, now).annotate(due_at=Case(When(phase__in=UNFINISHED, then="promised_at")))
+    found = matching(asked, staff, now)
     field, is_up = _order(asked)
     is_back, place = _read(cursor)
-    goes_up = is_up != is_back
-    key = F(field).asc(nulls_last=True) if goes_up else F(field).desc(nulls_first=True)
-    listed = with_names(found.filter(_beyond(field, *place, up=goes_up)) if place else found)
-    orders = list(listed.order_by(key, "pk" if goes_up else "-pk")[: PAGE + 1])
+    orders = list(with_names(_cut(found, staff, field, place, up=is_up != is_back)))
     is_more = len(orders) > PAGE
     orders = orders[:PAGE][:: -1 if is_back else 1]
     has_earlier, has_later = (is_more, bool(orders)) if is_back else (bool(place), is_more)
@@ -198,11 +199,31 @@ def orders_page(asked: OrderFilter, staff: Staff, now: datetime, cursor: str = "
     )
 
 
+def _cut(
+    found: OrderQuerySet, staff: Staff, field: str, place: tuple[datetime | None, int] | None, *, up: bool
+) -> OrderQuerySet:
+    """A page and one row more from a place on. Of long lists each centre gives its own by its index."""
+    by: tuple[Any, ...]
+    if field == DUE:
+        found = found.annotate(**{DUE: Case(When(phase__in=UNFINISHED, then="promised_at"))})
+        by = (F(DUE).asc(nulls_last=True), "pk") if up else (F(DUE).desc(nulls_first=True), "-pk")
+    else:
+        by = (field, "pk") if up else (f"-{field}", "-pk")
+    rest = found.filter(_beyond(field, *place, up=up)) if place else found
+    if field == DUE:
+        return rest.order_by(*by)[: PAGE + 1]
+    tops = [
+        Q(pk__in=rest.filter(centre=centre).order_by(*by).values("pk")[: PAGE + 1])
+        for centre in sorted(staff.centre_ids("see orders"))
+    ]
+    return RepairOrder.objects.filter(reduce(or_, tops, Q(pk__in=[]))).order_by(*by)[: PAGE + 1]
+
+
 def _order(asked: OrderFilter) -> tuple[str, bool]:
     """By which moment, and whether the earliest comes first."""
     if asked.state in ("closed", "all"):
         return ("picked_up_at" if asked.state == "closed" else "accepted_at"), False
-    return ("ready_at" if asked.state == "ready" else "due_at"), True
+    return ("ready_at" if asked.state == "ready" else DUE), True
 
 
 def _cursor(way: str, order: RepairOrder, field: str) -> str:
@@ -227,10 +248,10 @@ def _beyond(field: str, at: datetime | None, key: int, *, up: bool) -> Q:
     nothing = Q(**{field: None})
     if at is None:
         return nothing & Q(pk__gt=key) if up else nothing & Q(pk__lt=key) | ~nothing
-    same = Q(**{field: at})
     if up:
-        return Q(**{f"{field}__gt": at}) | same & Q(pk__gt=key) | nothing
-    return Q(**{f"{field}__lt": at}) | same & Q(pk__lt=key)
+        later = Q(**{f"{field}__gte": at}) & (Q(**{f"{field}__gt": at}) | Q(pk__gt=key))
+        return later | nothing if field == DUE else later
+    return Q(**{f"{field}__lte": at}) & (Q(**{f"{field}__lt": at}) | Q(pk__lt=key))
 
 
 def technicians(staff: Staff) -> list[Staff]:
