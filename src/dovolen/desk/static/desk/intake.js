@@ -142,6 +142,7 @@
     return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: shown.dataset.currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: cents, maximumFractionDigits: cents }).format(sum / units());
   }
   function settle() {
+    if (!$("#photos")) return; // a field that is being replaced says that it changed
     const sum = total(), term = $("[name=term]:checked")?.dataset.short;
     $("[data-total]").textContent = money(sum);
     $("#sum").hidden = !sum;
@@ -174,7 +175,7 @@
     keep.later = setTimeout(() => {
       const values = [...new FormData(form())].filter(([name]) => !NOT_KEPT.has(name));
       const isWorth = values.some(([name, value]) => ["q", "name", "model", "fault_text"].includes(name) && value.trim());
-      if (isWorth) localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), values })); else localStorage.removeItem(KEY);
+      if (isWorth) localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), values })); else if (keep.isTouched) localStorage.removeItem(KEY);
     }, 300);
   }
   async function restore() {
@@ -184,8 +185,8 @@
     const body = new FormData();
     body.set("csrfmiddlewaretoken", form().elements.csrfmiddlewaretoken.value);
     for (const [name, value] of saved.values) body.append(name, value);
-    const answer = await fetch(form().dataset.draft, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "main" } });
-    if (!answer.ok) return;
+    const answer = await fetch(form().dataset.draft, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "main" } }).catch(() => ({ ok: false }));
+    if (!answer.ok || $("#q").value || $("#id_fault_text").value) return; // somebody began anew meanwhile
     install(new DOMParser().parseFromString(await answer.text(), "text/html"));
     const note = $("#draft"), text = $("[data-text]", note);
     text.textContent = text.dataset.text.replace("{at}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(saved.at));
@@ -250,6 +251,7 @@
   });
   main.addEventListener("input", (event) => {
     const { id } = event.target;
+    keep.isTouched = true;
     if (id === "q") { clearTimeout(pause); pause = setTimeout(look, 160); }
     if (id === "id_name" || id === "id_phone") { clearTimeout(event.target.pause); event.target.pause = setTimeout(async () => { const page = await ask({}, "who"); if (page) swap("alike", page); }, 350); }
     settle();
@@ -274,5 +276,6 @@
     else if (event.ctrlKey && event.key === "Enter" && !event.target.closest("form")) { event.preventDefault(); form().requestSubmit(); }
   });
   settle();
+  if (document.activeElement === document.body && !("isSent" in form().dataset)) goOn();
   restore();
 })();
