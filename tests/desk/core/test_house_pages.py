@@ -12,6 +12,7 @@ from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils import timezone
 
 from dovolen.desk import urls as desk_urls
 from dovolen.desk.core import claims, installation, journal
@@ -196,3 +197,17 @@ def test_the_status_page_shows_the_state_and_its_part_to_htmx(client: Client, di
     assert part.strip() in page
     assert "<html" in page
     assert "<html" not in part
+
+
+def test_the_status_page_tells_of_order_sums_and_gateways(client: Client, director: Any) -> None:
+    client.force_login(director)
+    before = client.get("/status/").content.decode()
+
+    Mark.objects.create(name="orders.totals", at=timezone.now(), facts={"n_wrong": 2, "numbers": [17, 24817]})
+    Mark.objects.create(name="gateway.sms", at=timezone.now(), facts={"is_well": False, "name": "SMS: шлюз молчит"})
+    after = client.get("/status/").content.decode()
+
+    assert "не подключены" in before
+    assert "17, 24817" in after
+    assert "2 заказа не сходятся" in after.replace("\u00a0", " ")
+    assert '<span class="bad b">SMS: шлюз молчит</span>' in after

@@ -17,10 +17,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Q
 
 from dovolen.desk.core import claims
 from dovolen.desk.core.models import Beat, Event, Mark, Pending, Seal, Timer
 from dovolen.desk.core.worker import ALIVE
+
+SUMS = "orders.totals"
+"""Mark that the nightly check of orders leaves: facts n_wrong and numbers."""
+GATEWAY = "gateway."
+"""Beginning of marks by which gateways tell their state: facts is_well and name."""
 
 
 def is_empty() -> bool:
@@ -87,6 +93,8 @@ class State:
     disk_total: int
     backup: Mark | None
     check: Mark | None
+    sums: Mark | None
+    gateways: list[Mark]
     seal: Seal | None
     n_unsealed: int
 
@@ -94,7 +102,8 @@ class State:
 def state(now: datetime) -> State:
     """Versions, queues, workers, disk, last backup and last seal."""
     waiting = Pending.objects.filter(parked_at=None)
-    marks = Mark.objects.in_bulk(["backup", "check"])
+    told = Mark.objects.filter(Q(name__in=["backup", "check", SUMS]) | Q(name__startswith=GATEWAY)).order_by("name")
+    marks = {mark.name: mark for mark in told}
     oldest = waiting.order_by("event_id").select_related("event").first()
     disk = shutil.disk_usage(settings.HOME.folder)
     return State(
@@ -111,6 +120,8 @@ def state(now: datetime) -> State:
         disk_total=disk.total,
         backup=marks.get("backup"),
         check=marks.get("check"),
+        sums=marks.get(SUMS),
+        gateways=[mark for name, mark in marks.items() if name.startswith(GATEWAY)],
         seal=Seal.objects.order_by("-number").first(),
         n_unsealed=Event.objects.filter(seal=None).count(),
     )
