@@ -41,22 +41,17 @@ ICONS = (
     " sparkles star table trending-down trending-up user users"
 ).split()
 DESK_ICONS = (
-    "adjustments alert-circle alert-octagon alert-triangle arrow-left ban bell brand-speedtest building-store calendar"
-    " cash chart-bar check checks chevron-down chevron-left chevron-right circle-check circle-dashed circle-plus"
-    " circle-x clipboard-plus clock clock-exclamation command copy database device-desktop device-laptop"
-    " device-mobile download edit eye fingerprint flag help-circle history home hourglass info-circle key keyboard"
-    " layout-kanban link list-details lock logout mail menu-2 message-2 minus mood-smile moon note package"
-    " package-import phone photo plus printer refresh rotate-clockwise search server settings shield-check"
-    " speakerphone star sun tool trash user user-off user-plus users x"
-    " address-book arrow-back-up arrow-down arrow-right arrow-up arrows-join arrows-split bell-off bolt bookmark building camera car"
-    " calendar-due calendar-event calendar-off certificate cash-off checklist clipboard-check clipboard-list"
-    " clock-hour-4 device-tablet device-tv device-watch dots droplet engine filter file-text fridge git-merge"
-    " grip-vertical hand-stop heart-handshake headphones id layout-columns layout-list map-pin microscope"
-    " packages phone-call phone-outgoing pin player-pause player-play printer-off progress-check qrcode receipt"
-    " receipt-off replace send shield shield-off shield-x stack-2 steering-wheel tag temperature"
-    " thumb-down thumb-up tools truck-delivery user-check user-circle user-search wash"
-    " wiper-wash writing zoom-in"
-    " calendar-time eye-off list-check message package-off pencil photo-off repeat user-cog"
+    "adjustments alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up"
+    " arrows-split ban bell-off bolt bookmark building building-store calendar calendar-event calendar-time camera car"
+    " check checklist checks chevron-left chevron-right circle-check circle-dashed clipboard-list clipboard-plus clock"
+    " clock-exclamation clock-hour-4 command copy database device-desktop device-laptop device-mobile device-tablet"
+    " device-tv device-watch dots droplet edit engine eye eye-off filter fingerprint flag fridge git-merge hand-stop"
+    " headphones help-circle history home hourglass id info-circle key keyboard layout-columns layout-kanban layout-"
+    " list link list-check lock logout mail map-pin menu-2 message message-2 minus moon note package package-import"
+    " package-off packages pencil phone phone-call phone-outgoing photo photo-off pin player-pause player-play plus"
+    " printer receipt refresh repeat replace search send server settings shield shield-check shield-x star steering-"
+    " wheel sun tag temperature tool tools trash truck-delivery user user-check user-cog user-off user-plus user-"
+    " search users wash writing x"
 ).split()
 
 

@@ -37,8 +37,9 @@ def columns(asked: OrderFilter, stages: Iterable[Stage], staff: Staff, now: date
     """The board in two queries; a stage that is switched off has a column while orders stand in it."""
     found = matching(replace(asked, state="open", stage=""), staff, now)
     counted = dict(found.values_list("stage").order_by("stage").annotate(n=Count("pk")))
-    nth = Window(RowNumber(), partition_by="stage", order_by=[F("promised_at").asc(nulls_last=True), F("pk").asc()])
-    shown = with_names(found.annotate(nth=nth).filter(nth__lte=CARDS)).order_by("stage_id", "nth")
+    by_promise = (F("promised_at").asc(nulls_last=True), F("pk").asc())
+    nth = Window(RowNumber(), partition_by="stage", order_by=by_promise)
+    shown = with_names(found.annotate(nth=nth).filter(nth__lte=CARDS)).order_by("stage_id", *by_promise)
     rows: dict[int, list[OrderRow]] = defaultdict(list)
     for order in shown:
         rows[order.stage_id].append(row_of(order, staff, now))
