@@ -14,6 +14,7 @@ SCHEDULE: Schedule = {
     "core.backup": Line(Daily(time(3, 0)), upkeep.back_up, apart=True),
     "core.check": Line(Daily(time(4, 0)), upkeep.check_journal, apart=True),
     "orders.check": Line(Daily(time(4, 15)), orders.check, apart=True),
+    "core.statistics": Line(Daily(time(4, 45)), upkeep.keep_statistics, apart=True),
     "core.sweep": Line(Daily(time(4, 30)), upkeep.sweep),
     "core.files": Line(Daily(time(4, 45)), upkeep.drop_unused_files, apart=True),
     "accounts.sweep": Line(Daily(time(4, 30)), accounts.sweep),

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 
-from dovolen.desk.core import backups, journal, sealing, search
+from dovolen.desk.core import backups, installation, journal, sealing, search
 from dovolen.desk.core.files import path_of
 from dovolen.desk.core.models import Beat, Event, Mark, StoredFile
 from dovolen.desk.core.rows import Sum, _decimal
@@ -50,6 +50,7 @@ def test_a_backup_under_load_is_restored_elsewhere_with_equal_sums(
 ) -> None:
     happen()
     sealing.seal_all(now=NOON)
+    installation.keep_statistics()
     digest = write_file(installed.home, b"a photo")
     stop, written = threading.Event(), [0]
 

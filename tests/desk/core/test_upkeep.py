@@ -75,3 +75,17 @@ def test_sessions_that_ended_are_swept_out() -> None:
 
     assert model.objects.count() == 1
     assert not model.objects.filter(pk=ended.pk).exists()
+
+
+@pytest.mark.base("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_the_base_knows_how_its_tables_have_grown(director: object) -> None:
+    with transaction.atomic():
+        for number in range(1, 50):
+            journal.record("order.ready", subject=Counter(pk=number), by=None, at=NOON)
+
+    upkeep.keep_statistics(now=NOON)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE idx = 'event_kind'")
+        assert cursor.fetchone()[0].startswith("49 ")

@@ -50,6 +50,7 @@ def upgrade() -> int:
         print(f"backup: {path}")
     installation.migrate()
     readiness.ensure_standards()
+    installation.keep_statistics()
     installation.gather_static()
     readiness.write_stamp()
     print(f"{len(steps)} steps done" if steps else "the base is up to date")

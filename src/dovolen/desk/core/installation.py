@@ -28,6 +28,9 @@ SUMS = "orders.totals"
 GATEWAY = "gateway."
 """Beginning of marks by which gateways tell their state: facts is_well and name."""
 
+ROWS_LOOKED_AT = 400
+"""Of an index: enough to know how often its values repeat."""
+
 
 def is_empty() -> bool:
     """Whether the base holds nothing of ours yet."""
@@ -65,6 +68,16 @@ def empty() -> None:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'DROP TABLE IF EXISTS "{table}" CASCADE')
+
+
+def keep_statistics() -> None:
+    """Let SQLite look at how its tables have grown: without it, no query of open orders takes their index (240 ms
+    instead of 0.1 at half a million orders). PostgreSQL looks by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+            cursor.execute("PRAGMA optimize = 0x10002")  # every table, also those this connection did not ask
 
 
 def gather_static() -> None:

@@ -1,4 +1,4 @@
-"""What the house does for itself at night: a backup, a check of the journal, old sessions swept out."""
+"""What the house does for itself at night: a backup, a check of the journal, statistics, old sessions swept out."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def check_journal(*, now: datetime, **_: object) -> None:
         log.error("journal: %s", flaw)
     facts = {"n_events": found.n_events, "n_seals": found.n_seals, "n_flaws": len(found.flaws)}
     Mark.objects.update_or_create(name="check", defaults={"at": now, "facts": facts})
+
+
+def keep_statistics(**_: object) -> None:
+    """Let the base look at how its tables have grown."""
+    installation.keep_statistics()
 
 
 def sweep(*, now: datetime, **_: object) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from dovolen.desk.accounts.models import Staff
-from dovolen.desk.core import sealing
+from dovolen.desk.core import installation, sealing
 from dovolen.desk.core.models import Beat, Mark, Pending
 from dovolen.desk.core.worker import ALIVE
 from dovolen.desk.demo import around, days, drawn, history
@@ -75,4 +75,5 @@ def _filled(now: datetime, customers: int, seed: int) -> Filled:
         Pending.objects.all().delete()  # nobody is told of what the demo made up
         Mark.objects.create(name=MARK, at=now, facts={"seed": seed, "n_orders": n_history})
     sealing.seal_all(now=now)
+    installation.keep_statistics()
     return Filled(len(made.customers), n_history, RepairOrder.objects.count() - n_history, n_events, len(refused))
