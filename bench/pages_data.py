@@ -159,6 +159,7 @@ def main() -> None:
             print(f"    {what:<28}{time.monotonic() - begun:7.1f} s", flush=True)
         _do("DROP TABLE bench_n; DROP TABLE bench_name; DROP TABLE bench_stage", clients, orders, house)
         _set_sequences()
+    installation.keep_statistics()  # as every night
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
 
