@@ -13,9 +13,9 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.orders import actions
 from dovolen.desk.orders.models import RepairOrder
 from tests.desk import cast, make
-from tests.journeys import browser, served
+from tests.journeys import served
 from tests.journeys.browser import Browser
-from tests.journeys.visitor import AXE, Visitor
+from tests.journeys.visitor import Visitor
 
 SHIFT = 8
 COLUMN = "document.getElementById('card-{0}')?.closest('.column').dataset.stage"
@@ -24,15 +24,6 @@ DRAG = """(() => {{
   const say = (at, name) => at.dispatchEvent(new DragEvent(name, {{ bubbles: true, cancelable: true, dataTransfer: held }}));
   say(card, 'dragstart'); say(to, 'dragover'); say(to, 'drop'); say(card, 'dragend');
 }})()"""
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None or not AXE.exists():
-        pytest.skip("no chromium on this machine (or no axe-core: make setup): the desk is not looked at in a browser")
-    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from dovolen.desk.accounts import codes
 from tests.desk.processes import Installation
-from tests.journeys import browser, served
+from tests.journeys import served
 from tests.journeys.browser import Browser
-from tests.journeys.visitor import AXE, Visitor
+from tests.journeys.visitor import Visitor
 
 PASSWORD = "Zelenaya-Lampa-7"
 WIDTHS = (1440, 1024, 390, 360)
-PAGES = (
-    "/", "/staff/", "/staff/new/", "/staff/2/", "/centres/", "/centres/1/", "/centres/new/", "/profile/",
-    "/profile/password/", "/profile/authenticator/", "/profile/passkeys/new/", "/profile/sessions/", "/status/",
-    "/status/failures/", "/gallery/", "/no/such/page/",
-)  # fmt: skip
-PICTURES = os.environ.get("DOVOLEN_PICTURES")
-"""A folder where pictures of every page are kept, when named."""
-EXPECTED = "status of 404"
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None or not AXE.exists():
-        pytest.skip("no chromium on this machine (or no axe-core: make setup): the desk is not looked at in a browser")
-    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
-        yield one
+PAGES = ("/", "/no/such/page/")
+"""The others are looked at when they are full: test_desk_pages."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -56,7 +39,7 @@ def visitor(window: Browser, address: str) -> Visitor:
     olga = Visitor(window, address)
     olga.visits("/")
     assert olga.path == "/first-run/"
-    _is_sound(olga, "first-run")
+    olga.finds_sound("first-run")
     told = {"centre_name": "Сервис на Ленина", "name": "Ольга Седова", "login": "olga", "new_password": PASSWORD}
     for field, text in told.items():
         olga.types(f"#id_{field}", text)
@@ -68,19 +51,8 @@ def visitor(window: Browser, address: str) -> Visitor:
     olga.window.look("document.querySelector('input[value=technician]').click()")
     olga.sends()
     assert "/invitation/" in str(olga.window.look("document.querySelector('#link').value"))
-    _is_sound(olga, "link")
+    olga.finds_sound("link")
     return olga
-
-
-def _is_sound(somebody: Visitor, name: str) -> None:
-    assert somebody.faults() == [], name
-    assert somebody.overflow() <= 0, name
-    noise = [text for text in somebody.window.complaints() if EXPECTED not in text]
-    assert not noise, f"{name}: {noise}"
-    foreign = [url for url in somebody.window.requests() if not url.startswith((somebody.origin, "data:"))]
-    assert not foreign, f"{name}: {foreign}"
-    if PICTURES:
-        somebody.pictures(Path(PICTURES) / f"{name}.png")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -88,10 +60,10 @@ def test_every_page_is_sound_at_every_width_in_both_languages_and_themes(visitor
     name = path.strip("/").replace("/", "-") or "home"
     for width in WIDTHS:
         visitor.visits(path, width=width)
-        _is_sound(visitor, f"{name}-{width}")
+        visitor.finds_sound(f"{name}-{width}")
     visitor.visits(path, dark=True, lang="en")
     assert visitor.window.look("document.documentElement.dataset.bsTheme + document.documentElement.lang") == "darken"
-    _is_sound(visitor, f"{name}-dark-en")
+    visitor.finds_sound(f"{name}-dark-en")
 
 
 def test_pages_are_reached_by_keys_alone(visitor: Visitor) -> None:
@@ -159,11 +131,11 @@ def test_a_passkey_is_made_and_lets_in_and_the_second_step_is_switched_on(visito
     visitor.types("#id_password", PASSWORD)
     visitor.sends()
     recovery = visitor.reads("#codes").split()
-    _is_sound(visitor, "recovery-codes")
+    visitor.finds_sound("recovery-codes")
 
     visitor.sends("nav.dv-side form")
     assert visitor.path == "/log-in/"
-    _is_sound(visitor, "log-in")
+    visitor.finds_sound("log-in")
     visitor.sends("form[data-passkey]")
     assert visitor.path == "/"
 
@@ -172,12 +144,12 @@ def test_a_passkey_is_made_and_lets_in_and_the_second_step_is_switched_on(visito
     visitor.types("#id_password", PASSWORD)
     visitor.sends("main form:not([data-passkey])")
     assert visitor.path == "/log-in/code/"
-    _is_sound(visitor, "log-in-code")
+    visitor.finds_sound("log-in-code")
     visitor.types("#id_code", recovery[0])
     visitor.sends()
     assert visitor.path == "/"
     visitor.visits("/profile/")
-    _is_sound(visitor, "profile-with-keys")
+    visitor.finds_sound("profile-with-keys")
     window.ask("WebAuthn.removeVirtualAuthenticator", **held)
 
 

@@ -19,9 +19,9 @@ from dovolen.desk.orders.models import Line, Photo, RepairOrder
 from dovolen.desk.people.models import Consent
 from tests.desk import cast, make
 from tests.desk.conftest import fresh_postgres
-from tests.journeys import browser, served
+from tests.journeys import served
 from tests.journeys.browser import Browser
-from tests.journeys.visitor import AXE, Visitor
+from tests.journeys.visitor import Visitor
 
 MOST_KEYS, MOST_SECONDS = 25, 30
 PHONE, SERIAL = "+7 997 201-88-01", "N4NRCV05H63417C"
@@ -71,15 +71,6 @@ class Hands:
         assert self.n_keys <= MOST_KEYS
         assert seconds <= MOST_SECONDS * 10
         return RepairOrder.objects.latest("number")
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None or not AXE.exists():
-        pytest.skip("no chromium on this machine (or no axe-core: make setup): the intake is not tried in a browser")
-    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

@@ -18,21 +18,12 @@ from dovolen.desk.orders import standard
 from dovolen.desk.orders.models import AwaitedPart, DeviceSecret, Line, RepairOrder
 from tests.desk import cast, make
 from tests.desk.conftest import fresh_postgres
-from tests.journeys import browser, served
+from tests.journeys import served
 from tests.journeys.browser import Browser
-from tests.journeys.visitor import AXE, Visitor
+from tests.journeys.visitor import Visitor
 
 PHONE = "+7 997 201-77-15"
 PATIENCE = 20
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None or not AXE.exists():
-        pytest.skip("no chromium on this machine (or no axe-core: make setup): the journey of an order is not gone")
-    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from dovolen.insight import report
 from dovolen.insight.words import LANGUAGES
 from tests.insight.sample_study import HOSTILE, SampleStudy, sample
-from tests.journeys import browser
 from tests.journeys.browser import Browser
 
 WIDTHS = (1440, 390, 360)
@@ -26,15 +24,6 @@ CLIPPED = """[...document.querySelectorAll('.dv-scroll')].filter(box => box.scro
   .map(box => box.closest('.dv-panel').querySelector('h3').textContent)"""
 HANDLERS = """[...document.querySelectorAll('*')].filter(one => [...one.attributes].some(
   given => given.name.startsWith('on'))).length + document.querySelectorAll('img').length"""
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None:
-        pytest.skip("no chromium on this machine: the report is not looked at in a browser")
-    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -15,20 +15,11 @@ from dovolen.desk.accounts.models import Centre
 from dovolen.desk.orders.models import RepairOrder
 from tests.desk import cast, make
 from tests.desk.cast import House
-from tests.journeys import browser, served
+from tests.journeys import served
 from tests.journeys.browser import Browser
 from tests.journeys.visitor import Visitor
 
 ROW = "document.querySelector('[data-row].on')?.querySelector('a')?.innerText.replace('\\u00a0', ' ') ?? ''"
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None:
-        pytest.skip("no chromium on this machine: the first screen is not worked by keys")
-    with browser.opened(program, tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

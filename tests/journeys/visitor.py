@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from tests.conftest import ROOT
 from tests.journeys.browser import Browser
 
+PICTURES = os.environ.get("DOVOLEN_PICTURES")
+"""A folder where pictures of every page are kept, when named."""
+REFUSALS = ("status of 401", "status of 403", "status of 404", "status of 405")
 AXE = ROOT / ".cache" / "axe.min.js"
 FAULTS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
@@ -80,6 +84,20 @@ class Visitor:
         self.window.ask("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
         found: list[str] = self.window.look(FAULTS)
         return found
+
+    def noise(self) -> list[str]:
+        """What the browser complains of, but for answers that refuse on purpose."""
+        return [text for text in self.window.complaints() if not any(known in text for known in REFUSALS)]
+
+    def finds_sound(self, name: str) -> None:
+        """No fault of access, no sideways scroll, no complaint, no request to others; a picture where one is asked."""
+        assert self.faults() == [], name
+        assert self.overflow() <= 0, name
+        assert self.noise() == [], name
+        foreign = [url for url in self.window.requests() if not url.startswith((self.origin, "data:", "blob:"))]
+        assert foreign == [], name
+        if PICTURES:
+            self.pictures(Path(PICTURES) / f"{name}.png")
 
     def overflow(self) -> int:
         """By how many pixels the page scrolls sideways."""
