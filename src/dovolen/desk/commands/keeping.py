@@ -26,10 +26,11 @@ def backup(to: Path | None) -> int:
 def restore(archive: Path, *, over: bool) -> int:
     """Make this installation what the archive holds."""
     _set_up()
-    from dovolen.desk.core import backups
+    from dovolen.desk.core import backups, installation
 
     readiness.forget()
     manifest = backups.restore(archive.absolute(), now=datetime.now(UTC), over=over)
+    installation.keep_statistics()
     print(f"restored as of {manifest.at}: {len(manifest.tables)} tables, {manifest.n_files} files, every sum is equal")
     return 0
 

@@ -15,7 +15,7 @@ from dovolen.desk.core.models import Event
 from dovolen.desk.orders.models import CLOSED, Stage
 from dovolen.desk.orders.queries.lists import OrderFilter, OrderRow, matching, row_of, with_names
 
-CARDS = 40
+CARDS = 12
 """In a column; the list shows the others."""
 
 

@@ -162,9 +162,18 @@ def _act(order: RepairOrder, promise: PromiseState | None, staff: Staff) -> str:
     return next((name for name, right, is_due in ways if is_due and staff.may(right, order.centre_id)), "open")
 
 
+SHOWN = (
+    "number", "currency", "phase", "outcome", "accepted_at", "promised_at", "ready_at", "picked_up_at", "fault_text",
+    "hold_reason", "held_until", "n_waiting_lines", "total", "centre__name", "centre__zone", "centre__hours",
+    "customer__name", "asset__brand", "asset__model", "category__name", "stage__code", "stage__name",
+    "technician__name",
+)  # fmt: skip
+"""What rows and cards read; the wide columns stay in the base."""
+
+
 def with_names(orders: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:
-    """With what a row shows of the rows around it: one query."""
-    return orders.select_related("centre", "customer", "asset", "category", "stage", "technician")
+    """With what a row shows of the rows around it, and nothing else: one query."""
+    return orders.select_related("centre", "customer", "asset", "category", "stage", "technician").only(*SHOWN)
 
 
 @dataclass(frozen=True)

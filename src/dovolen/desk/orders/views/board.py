@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +21,9 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.models import CLOSED, TOLD, RepairOrder, Stage
 from dovolen.desk.orders.queries.board import Column, columns, pulse
-from dovolen.desk.orders.queries.lists import OrderFilter
+from dovolen.desk.orders.queries.lists import OrderFilter, OrderRow
 from dovolen.desk.orders.views.choices import selects, sentence
-from dovolen.desk.orders.views.lists import row_shown, saved_shown
+from dovolen.desk.orders.views.lists import address, row_shown, saved_shown
 
 FRESH_MINUTES = 5
 """So often the clocks of promises are drawn anew although nothing happened."""
@@ -38,37 +40,47 @@ def board(request: HttpRequest) -> HttpResponse:
     asked = OrderFilter.of(request.GET)
     stages = queries.stages(with_off=True)
     chosen = selects(asked, person, stages, on_board=True)
+    ways = {centre: _ways(person, stages, centre) for centre in person.centre_ids("see orders")}
     shown = {
         "asked": asked,
         "selects": chosen,
-        "columns": [_column(column, stages, person) for column in columns(asked, stages, person, now)],
+        "columns": [_column(column, ways, asked) for column in columns(asked, stages, person, now)],
+        "ways": [(centre, found) for centre, found in sorted(ways.items()) if found],
         "mark": mark,
         "is_part": "HX-Request" in request.headers,
     }
     return respond(request, "orders/board.html", shown | saved_shown(person, "board", asked, sentence(asked, chosen)))
 
 
-def _column(column: Column, stages: list[Stage], person: Staff) -> dict[str, Any]:
-    cards = []
-    for row in column.rows:
-        ways = [
-            (stage, queries.stage_name(stage))
-            for stage in stages
-            if stage.is_active and stage.pk != row.order.stage_id and _may_go(person, stage, row.order)
-        ]
-        cards.append({**row_shown(row), "ways": ways})
+def _ways(person: Staff, stages: Iterable[Stage], centre: int) -> list[tuple[Stage, str]]:
+    """Columns into which he may move orders of a centre."""
+    return [
+        (stage, queries.stage_name(stage))
+        for stage in stages
+        if stage.is_active and stage.phase not in (TOLD, CLOSED) and actions.may_move(person, stage, centre)
+    ]
+
+
+def _column(column: Column, ways: dict[int, list[tuple[Stage, str]]], asked: OrderFilter) -> dict[str, Any]:
     return {
         "stage": column.stage,
         "name": queries.stage_name(column.stage),
         "n": column.n,
         "n_more": column.n_more,
-        "cards": cards,
+        "rest": replace(asked, stage=str(column.stage.pk)).query,
+        "cards": [_card(row, ways.get(row.order.centre_id, ())) for row in column.rows],
         "told": column.stage.phase == TOLD,
     }
 
 
-def _may_go(person: Staff, stage: Stage, order: RepairOrder) -> bool:
-    return stage.phase not in (TOLD, CLOSED) and actions.may_move(person, stage, order.centre_id)
+def _card(row: OrderRow, ways: Iterable[tuple[Stage, str]]) -> dict[str, Any]:
+    order = row.order
+    return {
+        **row_shown(row),
+        "is_movable": any(stage.pk != order.stage_id for stage, _ in ways),
+        "told_url": address("order_told", order.number),
+        "stage_url": address("order_stage", order.number),
+    }
 
 
 @may("see orders")

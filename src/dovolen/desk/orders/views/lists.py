@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -65,8 +66,15 @@ def row_shown(row: OrderRow) -> dict[str, Any]:
         "promise": row.promise,
         "act": words.say(f"lists.act.{row.act}"),
         "is_step": row.act != "open",
-        "url": reverse(ROUTES[row.act], args=[order.number]),
+        "url": address(ROUTES[row.act], order.number),
+        "open_url": address("order", order.number),
     }
+
+
+@lru_cache(maxsize=4096)
+def address(route: str, number: int) -> str:
+    """Where a page of an order lies; lists and boards name the same ones again and again."""
+    return reverse(route, args=[number])
 
 
 def saved_shown(person: Staff, page: str, asked: OrderFilter, said: str) -> dict[str, Any]:

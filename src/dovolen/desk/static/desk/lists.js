@@ -35,6 +35,23 @@
     else choose(beside(card, key === "ArrowRight" ? 1 : -1));
   }
 
+  // The form of a move stands once for each centre; every card that may go gets its own copy.
+  function dress() {
+    $$(".card[data-centre]", area() ?? document).forEach((card) => {
+      const ways = $(`template[data-ways="${card.dataset.centre}"]`);
+      if (!ways || $("form[data-move]", card)) return;
+      const form = ways.content.firstElementChild.cloneNode(true), select = $("select", form);
+      const here = card.closest(".column").dataset.stage;
+      form.action = `${area().dataset.url}${card.dataset.number}/`;
+      form.elements.seen.value = here;
+      select.setAttribute("aria-label", select.getAttribute("aria-label").replace("#", card.dataset.number));
+      $$("option", select).forEach((option) => option.value === here && option.remove());
+      $(".foot", card).append(form);
+    });
+  }
+  document.addEventListener("htmx:afterSwap", dress);
+  dress();
+
   // A move is the card's own form, sent by htmx: the answer is the board as it is now, with what went wrong.
   function move(card, column) {
     if (column.dataset.stage === card.closest(".column").dataset.stage) return;
