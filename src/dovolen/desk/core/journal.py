@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -39,12 +41,42 @@ def record(
     if not connection.in_atomic_block:
         raise ValueError(f"{kind}: an event is written in the transaction of its cause")
     event = drawn_up(kind, subject=subject, by=by, at=at, centre=centre, private=private, facts=facts)
-    event.save(force_insert=True)
-    PrivateFact.objects.bulk_create(
-        PrivateFact(event=event, name=name, value=value) for name, value in (private or {}).items()
-    )
-    Pending(event=event, kind=kind).save(force_insert=True)
+    gathering = _gathering.get()
+    if gathering is None:
+        _write([(event, private or {})])
+    else:
+        gathering.append((event, private or {}))
     return event
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is recorded inside is written at its end, in that order and at once; an error writes nothing of it.
+
+    Until then an event has no key. Stands inside of the transaction of the cause.
+    """
+    if _gathering.get() is not None:
+        yield
+        return
+    found: list[_Drawn] = []
+    mark = _gathering.set(found)
+    try:
+        yield
+    finally:
+        _gathering.reset(mark)
+    _write(found)
+
+
+_Drawn = tuple[Event, Mapping[str, str]]
+_gathering: ContextVar[list[_Drawn] | None] = ContextVar("gathering", default=None)
+
+
+def _write(drawn: list[_Drawn]) -> None:
+    Event.objects.bulk_create(event for event, _ in drawn)
+    PrivateFact.objects.bulk_create(
+        PrivateFact(event=event, name=name, value=value) for event, private in drawn for name, value in private.items()
+    )
+    Pending.objects.bulk_create(Pending(event=event, kind=event.kind) for event, _ in drawn)
 
 
 def drawn_up(

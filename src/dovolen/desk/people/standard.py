@@ -6,6 +6,7 @@ Sources: 152-ФЗ ст. 9 (purpose, data, actions, term, withdrawal; a document 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from dovolen.desk.core import words
@@ -31,6 +32,19 @@ def ensure(now: datetime) -> None:
 
 def current(purpose: str, now: datetime) -> ConsentText:
     """The words that hold for a purpose at this moment; the first ones where none hold yet."""
-    ensure(now)
-    texts = ConsentText.objects.filter(purpose=purpose)
-    return texts.filter(valid_from__lte=now).order_by("-number").first() or texts.earliest("number")
+    return current_of([purpose], now)[purpose]
+
+
+def current_of(purposes: Collection[str], now: datetime) -> dict[str, ConsentText]:
+    """The same of several purposes, by one question."""
+    texts = ConsentText.objects.filter(purpose__in=purposes).order_by("number")
+    if {text.purpose for text in texts} != set(purposes):
+        ensure(now)
+        texts = texts.all()
+    first: dict[str, ConsentText] = {}
+    holding: dict[str, ConsentText] = {}
+    for text in texts:
+        first.setdefault(text.purpose, text)
+        if text.valid_from <= now:
+            holding[text.purpose] = text
+    return first | holding

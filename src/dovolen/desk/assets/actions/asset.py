@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from dovolen.desk.assets.models import Asset, AssetPlace, Category, CategoryFiel
 from dovolen.desk.core import journal, search
 from dovolen.desk.core.changes import change
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.together import part
 from dovolen.desk.people.models import Customer
 
 RIGHT = "change assets"
@@ -48,7 +50,7 @@ class NotOfThisCategory(Refusal):
     key = "assets.refused.not_of_this_category"
 
 
-@transaction.atomic
+@part
 def add_asset(
     *,
     category: Category,
@@ -72,13 +74,13 @@ def add_asset(
         asset.save(force_insert=True)
     if owner is not None:
         Ownership.objects.create(asset=asset, customer=owner, since=now)
-    note_at(asset=asset, centre=centre, now=now)
+    AssetPlace.objects.create(asset=asset, centre=centre, since=now)
     search.put(asset, "asset", search_texts(asset))
     journal.record("asset.added", subject=asset, by=by, at=now, centre=centre, category=category.code, owner=owner)
     return asset
 
 
-@transaction.atomic
+@part
 def change_asset(*, asset: Asset, seen: int, by: Staff, now: datetime, **values: Any) -> None:
     """Change what is told of an asset, as the page showed it in version `seen`.
 
@@ -94,7 +96,7 @@ def change_asset(*, asset: Asset, seen: int, by: Staff, now: datetime, **values:
         journal.record("asset.changed", subject=asset, by=by, at=now, changed=changed)
 
 
-@transaction.atomic
+@part
 def change_owner(*, asset: Asset, owner: Customer | None, by: Staff, now: datetime) -> None:
     """Say whose it is from now on; what it went through stays with it.
 
@@ -113,7 +115,7 @@ def change_owner(*, asset: Asset, owner: Customer | None, by: Staff, now: dateti
     journal.record("asset.owner_changed", subject=asset, by=by, at=now, before=before, after=owner)
 
 
-@transaction.atomic
+@part
 def note_at(*, asset: Asset, centre: Centre, now: datetime) -> None:
     """A centre has this asset in its hands: from now on it is seen there."""
     AssetPlace.objects.get_or_create(asset=asset, centre=centre, defaults={"since": now})
@@ -128,7 +130,7 @@ def mark_left(*, asset: Asset, reason: str, by: Staff, now: datetime) -> None:
         journal.record("asset.left", subject=asset, by=by, at=now, reason=reason)
 
 
-@transaction.atomic
+@part
 def come_back(*, asset: Asset, by: Staff, now: datetime) -> None:
     """It was said to be gone and is there. Raises: NotAllowed. Leaves: `asset.came_back`."""
     _require_where_it_is(by, asset)
@@ -170,7 +172,7 @@ class _one_serial:  # noqa: N801 – reads as a sentence after `with`
         others = Asset.objects.filter(category=category, serial_key=key).order_by("pk")
         self.others = others.exclude(pk=but.pk) if but else others
         self.key = key
-        self.point = transaction.atomic()
+        self.point: AbstractContextManager[None] = transaction.atomic() if key else nullcontext()
 
     def __enter__(self) -> None:
         if self.key and (found := self.others.first()):

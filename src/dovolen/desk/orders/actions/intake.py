@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets import actions as assets
@@ -16,6 +14,7 @@ from dovolen.desk.assets.models import Asset, Category
 from dovolen.desk.core import journal, search
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.numbers import next_number
+from dovolen.desk.core.together import part
 from dovolen.desk.orders import secrets
 from dovolen.desk.orders.actions.estimate import NewLine, new_lines, sums
 from dovolen.desk.orders.actions.promises import check_promise
@@ -81,7 +80,7 @@ class OtherAsset(Refusal):
     key = "orders.refused.other_asset"
 
 
-@transaction.atomic
+@part
 def accept(  # noqa: PLR0913 – all that makes an order
     *,
     centre: Centre,

@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets import actions as assets
 from dovolen.desk.assets.models import Asset, Category
 from dovolen.desk.assets.queries import by_plate, by_serial
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.together import whole
 from dovolen.desk.orders.actions.estimate import NewLine, offer_again
 from dovolen.desk.orders.actions.intake import Told, accept
 from dovolen.desk.orders.actions.photos import keep_photo
@@ -70,7 +69,7 @@ class NewAsset:
 Who = Customer | NewPerson | NewCompany | KnownElsewhere
 
 
-@transaction.atomic
+@whole
 def take_in(  # noqa: PLR0913 – all that happens at the desk
     *,
     centre: Centre,
@@ -100,8 +99,8 @@ def take_in(  # noqa: PLR0913 – all that happens at the desk
     what = _brought(asset, who, becomes_owner=becomes_owner, centre=centre, by=by, now=now)
     if what and told.odometer is not None and what.odometer != told.odometer:
         assets.change_asset(asset=what, seen=what.version, by=by, now=now, odometer=told.odometer)
-    for purpose in consents:
-        people.record_consent(customer=who, purpose=purpose, is_given=True, proof="in_person", by=by, now=now)
+    if consents:
+        people.record_consents(customer=who, purposes=consents, is_given=True, proof="in_person", by=by, now=now)
     order = accept(
         centre=centre, customer=who, asset=what, told=told, promised_at=promised_at, lines=lines,
         rework_of=rework_of, by=by, now=now,

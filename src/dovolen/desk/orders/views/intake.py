@@ -33,28 +33,25 @@ AT_FIELD = {"BadPhone": "phone", "NoName": "name", "BadRequisites": "tax_number"
 @may("take in")
 @never_cache
 def intake(request: HttpRequest) -> HttpResponse:
-    """Take in a device. Photos are drawn before the base is asked for anything: nobody waits for them."""
+    """Take in a device. Photos are drawn and the form is read before the transaction: nobody waits for that."""
     if request.method != "POST":
         source = request.GET.copy()
         intake_steps.begin(source, access.person(request))
         return _page(request, _drawn(request, source))
     photos, problems = _photos(request)
-    request.intake_photos = photos, problems  # type: ignore[attr-defined]
-    return _take(request)
-
-
-@once
-def _take(request: HttpRequest) -> HttpResponse:
-    person: Any = request.user
-    photos, problems = request.intake_photos  # type: ignore[attr-defined]
-    form = IntakeForm(request.POST, source=request.POST, person=person, now=timezone.now())
-    sheet = Sheet(form)
+    form = IntakeForm(request.POST, source=request.POST, person=access.person(request), now=timezone.now())
     form.is_valid()
     for problem in problems:
         form.add_error(None, problem)
+    told = {} if form.errors else _told(Sheet(form))
+    return _take(request, form, told | {"photos": photos})
+
+
+@once
+def _take(request: HttpRequest, form: IntakeForm, told: dict[str, Any]) -> HttpResponse:
     if not form.errors:
         try:
-            order = taking.take_in(**_told(sheet), photos=photos, by=person, now=form.now)
+            order = taking.take_in(**told, by=form.person, now=form.now)
         except Refusal as refusal:
             form.refuse(refusal, AT_FIELD.get(type(refusal).__name__))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dovolen.desk.people.actions.consents import record_consent
+from dovolen.desk.people.actions.consents import record_consent, record_consents
 from dovolen.desk.people.actions.contacts import (
     BadEmail,
     BadPhone,
@@ -37,6 +37,7 @@ __all__ = [
     "AlreadyBlocked", "AlreadyUndone", "BadEmail", "BadPhone", "BadRequisites", "LaterMerge", "MergedAway", "NoName",
     "NotBlocked", "NotHisNumber", "Oneself", "add_company", "add_email", "add_note", "add_person", "add_phone",
     "block", "change_customer", "change_note", "change_phone", "merge", "note_order", "pin_note", "record_consent",
+    "record_consents",
     "relate", "remove_email", "remove_note", "remove_phone", "set_main_email", "set_main_phone", "set_requisites",
     "share", "unblock", "undo_merge", "unrelate",
 ]  # fmt: skip

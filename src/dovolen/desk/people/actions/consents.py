@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-
-from django.db import transaction
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import journal
+from dovolen.desk.core.together import part
 from dovolen.desk.people import names, standard
 from dovolen.desk.people.actions.rights import require
 from dovolen.desk.people.models import ANY_CHANNEL, Consent, Customer
 
 
-@transaction.atomic
+@part
 def record_consent(
     *,
     customer: Customer,
@@ -29,15 +29,39 @@ def record_consent(
 
     Raises: NotAllowed. Leaves: `customer.consent_given` or `customer.consent_withdrawn`.
     """
+    return record_consents(
+        customer=customer, purposes=[purpose], channel=channel, is_given=is_given, proof=proof, by=by, now=now,
+        note=note,
+    )[0]  # fmt: skip
+
+
+@part
+def record_consents(
+    *,
+    customer: Customer,
+    purposes: Collection[str],
+    channel: str = ANY_CHANNEL,
+    is_given: bool,
+    proof: str,
+    by: Staff,
+    now: datetime,
+    note: str = "",
+) -> list[Consent]:
+    """The same of several purposes at once: a row and an event for each."""
     require(by, "change customers", customer)
-    text = standard.current(purpose, now)
-    consent = Consent.objects.create(
-        customer=customer, purpose=purpose, channel=channel, is_given=is_given, at=now, by=by, text=text,
-        proof=proof, note=names.tidy(note),
+    texts = standard.current_of(purposes, now)
+    consents = Consent.objects.bulk_create(
+        Consent(
+            customer=customer, purpose=purpose, channel=channel, is_given=is_given, at=now, by=by, text=texts[purpose],
+            proof=proof, note=names.tidy(note),
+        )
+        for purpose in purposes
     )  # fmt: skip
-    journal.record(
-        "customer.consent_given" if is_given else "customer.consent_withdrawn",
-        subject=customer, by=by, at=now, consent=consent.pk, purpose=purpose, channel=channel, proof=proof,
-        text=text.number,
-    )  # fmt: skip
-    return consent
+    with journal.gathered():
+        for consent in consents:
+            journal.record(
+                "customer.consent_given" if is_given else "customer.consent_withdrawn",
+                subject=customer, by=by, at=now, consent=consent.pk, purpose=consent.purpose, channel=channel,
+                proof=proof, text=consent.text.number,
+            )  # fmt: skip
+    return consents

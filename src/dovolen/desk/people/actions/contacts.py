@@ -102,12 +102,24 @@ def set_main_phone(*, phone: Phone, by: Staff, now: datetime) -> None:
 
 def keep_phone(customer: Customer, text: str, relation: str, note: str = "") -> Phone:
     """The row of a number; his first one is the main one. Raises: BadPhone."""
-    number = phones.normal(text)
-    if number is None:
-        raise BadPhone
+    number = _number(text)
     is_first = not customer.phones.exists()
     given = {"relation": relation, "note": names.tidy(note), "is_main": is_first}
     return customer.phones.get_or_create(number=number, defaults=given)[0]
+
+
+def keep_first_phone(customer: Customer, text: str, relation: str, note: str = "") -> Phone:
+    """The number of somebody who was entered just now. Raises: BadPhone."""
+    return Phone.objects.create(
+        customer=customer, number=_number(text), relation=relation, note=names.tidy(note), is_main=True
+    )
+
+
+def _number(text: str) -> str:
+    number = phones.normal(text)
+    if number is None:
+        raise BadPhone
+    return number
 
 
 def _have_main_phone(customer: Customer) -> None:

@@ -14,10 +14,11 @@ from dovolen.desk.accounts import actions as accounts
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core import changes, journal
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.together import part
 from dovolen.desk.people import names
 from dovolen.desk.people.actions import contacts, finding
 from dovolen.desk.people.actions.rights import require
-from dovolen.desk.people.models import COMPANY, PERSON, Customer, CustomerPlace
+from dovolen.desk.people.models import COMPANY, PERSON, Customer, CustomerPlace, Email, Phone, Requisites
 
 CHANGE, BLOCK = "change customers", "block customers"
 PERSONAL = ("name", "address", "birthday")
@@ -54,7 +55,7 @@ class NotBlocked(Refusal):
     key = "people.refused.not_blocked"
 
 
-@transaction.atomic
+@part
 def add_person(
     *,
     name: str,
@@ -71,15 +72,16 @@ def add_person(
     Raises: NotAllowed, NoName, BadPhone, BadEmail. Leaves: `customer.added`.
     """
     customer = _added(PERSON, name, centre, by, now, facts)
+    kept: list[Phone | Email | Requisites] = []
     if phone:
-        contacts.keep_phone(customer, phone, relation)
+        kept.append(contacts.keep_first_phone(customer, phone, relation))
     if email:
-        contacts.keep_email(customer, email)
-    finding.put(customer)
+        kept.append(contacts.keep_email(customer, email))
+    finding.put_new(customer, *kept)
     return customer
 
 
-@transaction.atomic
+@part
 def add_company(
     *,
     name: str,
@@ -97,13 +99,14 @@ def add_company(
     Raises: NotAllowed, NoName, BadPhone, BadEmail, BadRequisites. Leaves: `customer.added`.
     """
     customer = _added(COMPANY, name, centre, by, now, facts)
+    kept: list[Phone | Email | Requisites] = []
     if phone:
-        contacts.keep_phone(customer, phone, "work", contact)
+        kept.append(contacts.keep_first_phone(customer, phone, "work", contact))
     if email:
-        contacts.keep_email(customer, email)
+        kept.append(contacts.keep_email(customer, email))
     if any(requisites.values()):
-        contacts.keep_requisites(customer, requisites)
-    finding.put(customer)
+        kept.append(contacts.keep_requisites(customer, requisites))
+    finding.put_new(customer, *kept)
     return customer
 
 
@@ -146,7 +149,7 @@ def _told(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-@transaction.atomic
+@part
 def share(*, customer: Customer, centre: Centre, by: Staff, now: datetime, number: str = "") -> None:
     """Make a client known at a further centre. Whoever does not see him yet tells a `number` (E.164) of his.
 

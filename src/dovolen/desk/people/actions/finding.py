@@ -13,6 +13,17 @@ def put(customer: Customer) -> None:
     search.put(customer, KIND, texts(customer))
 
 
+def put_new(customer: Customer, *kept: Phone | Email | Requisites) -> None:
+    """The same of somebody who was entered just now: what was kept of him is at hand."""
+    found = [customer.name]
+    for row in kept:
+        if isinstance(row, Requisites):
+            found += [row.legal_name, row.tax_number]
+        else:
+            found.append(row.number if isinstance(row, Phone) else row.address)
+    search.put(customer, KIND, found)
+
+
 def texts(customer: Customer) -> list[str]:
     """The texts themselves, as they stand in the base now."""
     found = [customer.name]
