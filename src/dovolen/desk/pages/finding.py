@@ -9,7 +9,7 @@ from django.db.models import Q
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import Asset
 from dovolen.desk.core import search
-from dovolen.desk.orders.models import CLOSED, OrderQuerySet, RepairOrder
+from dovolen.desk.orders.models import OrderQuerySet, RepairOrder
 from dovolen.desk.people.models import Customer
 
 
@@ -52,7 +52,10 @@ def find(text: str, staff: Staff, *, n: int) -> Found:
 
 def _orders(seen: OrderQuerySet, keys: dict[str, list[int]], n: int) -> list[RepairOrder]:
     """Orders found by themselves first, then the open ones of whoever and whatever was found."""
-    open_ones = ~Q(phase=CLOSED) & (Q(customer__in=keys["customer"]) | Q(asset__in=keys["asset"]))
+    underway = seen.open()
+    his = underway.filter(customer__in=keys["customer"]).values("pk")
+    its = underway.filter(asset__in=keys["asset"]).values("pk")
     place = {key: at for at, key in enumerate(keys["order"])}
-    listed = seen.filter(Q(pk__in=keys["order"]) | open_ones).select_related("customer", "asset", "category", "stage")
+    listed = RepairOrder.objects.filter(Q(pk__in=keys["order"]) | Q(pk__in=his) | Q(pk__in=its))  # each by its index
+    listed = listed.select_related("customer", "asset", "category", "stage")
     return sorted(listed.order_by("-pk")[: 2 * n], key=lambda order: place.get(order.pk, n))[:n]
