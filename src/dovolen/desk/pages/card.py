@@ -25,6 +25,12 @@ from dovolen.desk.tasks.models import Task
 SHOWN = 12
 """Rows of a panel."""
 OPEN_SHOWN = 30
+READ = (
+    "number", "currency", "phase", "outcome", "customer", "accepted_at", "promised_at", "ready_at", "notified_at",
+    "picked_up_at", "held_until", "fault_text", "total", "stage__code", "stage__name", "asset__brand", "asset__model",
+    "category__name", "centre__name", "centre__zone", "centre__hours",
+)  # fmt: skip
+"""What is read of an order; its wide columns stay in the base."""
 PAPERS = ("legal_name", "tax_number", "kpp", "ogrn", "legal_address", "bank_name", "bik", "account", "head_name")
 
 
@@ -131,7 +137,7 @@ def card_of(customer: Customer, staff: Staff, now: datetime) -> Card:
 
 def _orders(his: QuerySet[RepairOrder], now: datetime) -> list[OrderRow]:
     """What is open, then the latest of the rest: by one query."""
-    whole = his.select_related("stage", "asset", "category", "centre")
+    whole = his.select_related("stage", "asset", "category", "centre").only(*READ)
     is_closed = Case(When(phase=CLOSED, then=1), default=0)
     rows = whole.order_by(is_closed, "-accepted_at", "-pk")[:OPEN_SHOWN]
     return [OrderRow(one, chip_of(one), _promise(one, now)) for one in rows]
@@ -160,8 +166,7 @@ def _devices(customer: Customer, staff: Staff, rows: Sequence[OrderRow]) -> list
 
 def _declined(customer: Customer, staff: Staff) -> list[Line]:
     """Work that he declined at centres that are seen, and was not offered since."""
-    seen = staff.centre_ids("see orders")
-    return [line for line in orders.declined_of(customer) if line.order.centre_id in seen][:SHOWN]
+    return orders.declined_of(customer, centres=staff.centre_ids("see orders"), most=SHOWN)
 
 
 def _tasks(customer: Customer, staff: Staff) -> list[Task]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -36,12 +37,17 @@ def warranty_of(asset: Asset, on: date) -> list[Line]:
     return list(lines.select_related("order").order_by("-warranty_until", "pk"))
 
 
-def declined_of(subject: Customer | Asset) -> list[Line]:
+def declined_of(
+    subject: Customer | Asset, *, centres: Collection[int] | None = None, most: int | None = None
+) -> list[Line]:
     """Work that the client declined and that was not offered again, the earliest to offer first, each with its order.
 
+    `centres`: only of their orders.
     What was declined because the asset is beyond repair is not offered again.
     """
     whose = Q(order__asset=subject) if isinstance(subject, Asset) else Q(order__customer=subject)
     lines = Line.objects.filter(whose, state=DECLINED, offer_again_on__isnull=False)
     lines = lines.alias(offered=Coalesce("offered_in", 0)).filter(offered=0)  # a bare null leads through all lines
-    return list(lines.select_related("order", "order__asset").order_by("offer_again_on", "pk"))
+    if centres is not None:
+        lines = lines.filter(order__centre__in=centres)
+    return list(lines.select_related("order", "order__asset").order_by("offer_again_on", "pk")[:most])
