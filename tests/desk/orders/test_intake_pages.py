@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from dovolen.desk.assets.models import Asset, Category, ChecklistItem, FaultLine, FaultTemplate
+from dovolen.desk.core.models import Event
 from dovolen.desk.orders import actions
-from dovolen.desk.orders.models import DeviceSecret, Line, Photo, RepairOrder
+from dovolen.desk.orders.models import DeviceSecret, Line, Photo, RepairOrder, Stage
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Consent, Customer
 from tests.desk import cast, make
@@ -21,6 +22,8 @@ from tests.desk.cast import House
 
 pytestmark = pytest.mark.django_db
 PHONE = "+7 997 201-77-01"
+SAVED = 35
+"""Statements of a saved intake: a new client, his device, two consents, the order, its claim and savepoints."""
 FRAGMENT = {"HX-Request": "true", "HX-Target": "found"}
 
 
@@ -400,6 +403,34 @@ def test_a_script_is_told_where_to_go_and_a_repeat_is_no_second_order(house: Hou
     assert (first.status_code, first.headers["HX-Redirect"]) == (204, "/orders/1/slip/")
     assert (second.status_code, second.headers["HX-Redirect"]) == (204, "/orders/1/slip/")
     assert RepairOrder.objects.count() == 1
+
+
+def test_a_form_refused_amid_its_writing_leaves_nothing_and_may_be_sent_again(house: House) -> None:
+    client, told = at_desk(house), whole(once="key-of-one-form", consent_processing="1")
+    Stage.objects.update(is_active=False)
+
+    refused = client.post("/intake/", told)
+
+    assert refused.status_code == 200
+    assert "Карпова Марина" in text(refused)
+    assert not Customer.objects.exists()
+    assert not Event.objects.filter(kind__in=["customer.added", "asset.added", "customer.consent_given"]).exists()
+    Stage.objects.update(is_active=True)
+    assert client.post("/intake/", told).headers["Location"] == "/orders/1/slip/"
+    assert list(Event.objects.order_by("-id").values_list("kind", flat=True)[:4]) == [
+        "order.accepted", "customer.consent_given", "asset.added", "customer.added",
+    ]  # fmt: skip
+
+
+def test_saving_asks_the_base_no_oftener_than_it_has_to(house: House, django_assert_num_queries: Any) -> None:
+    client = at_desk(house)
+    client.post("/intake/", whole(once="the-first-form", consent_processing="1"))
+    told = whole(once="the-second-form", serial_number="", consent_processing="1", consent_service="1")
+
+    with django_assert_num_queries(SAVED):
+        client.post("/intake/", told)
+
+    assert RepairOrder.objects.count() == 2
 
 
 def test_without_a_slip_the_order_opens(house: House) -> None:

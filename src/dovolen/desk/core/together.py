@@ -20,7 +20,8 @@ from django.db import transaction
 
 from dovolen.desk.core import journal
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _is_inside: ContextVar[bool] = ContextVar("is_inside", default=False)
 

@@ -151,6 +151,8 @@ def _brought(
 def _same(asset: Asset | NewAsset) -> Asset | None:
     """The row as it is now; of a new one the device of its category that bears its serial number, else its plate."""
     if isinstance(asset, NewAsset):
+        if not (asset.serial_number or asset.plate):
+            return None
         known = by_serial(asset.category, asset.serial_number)
         return (known if asset.serial_number else by_plate(asset.plate).filter(category=asset.category)).first()
     return Asset.objects.select_related("category").get(pk=asset.pk)

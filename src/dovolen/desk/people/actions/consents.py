@@ -62,6 +62,6 @@ def record_consents(
             journal.record(
                 "customer.consent_given" if is_given else "customer.consent_withdrawn",
                 subject=customer, by=by, at=now, consent=consent.pk, purpose=consent.purpose, channel=channel,
-                proof=proof, text=consent.text.number,
+                proof=proof, text=texts[consent.purpose].number,
             )  # fmt: skip
     return consents
