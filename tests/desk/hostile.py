@@ -23,9 +23,6 @@ PAYLOADS = (
     "<template><script>xss(45)</script></template>", "<noscript><p title=\"</noscript><img src=x onerror=xss(46)>\">", "<!--><img src=x onerror=xss(47)>-->", "<![CDATA[<img src=x onerror=xss(48)>]]>",
     "\u202e<script>xss(49)</script>", "\r\nSet-Cookie: xss=50", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(51)</x:script>", "<dialog open onclose=xss(52)>",
 )  # fmt: skip
-AT_ONCE = 3
-"""Payloads in one short field."""
-ROUNDS = -(-len(PAYLOADS) // AT_ONCE)
 TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning")
 CODES = {
     "Centre": {"zone", "currency"}, "Staff": {"login", "password", "language", "theme"}, "Membership": {"role"},
@@ -41,7 +38,6 @@ CHECKED = {
     "plate_key",
 }  # fmt: skip
 """Codes: a constraint or the action knows each."""
-LONG = 400
 
 
 def free_texts() -> Iterator[tuple[type[models.Model], Any]]:
@@ -53,28 +49,17 @@ def free_texts() -> Iterator[tuple[type[models.Model], Any]]:
                 yield model, column
 
 
-def fill(number: int) -> int:
-    """Write the payloads of a round into every free text of every row; gives how many columns that were."""
+def fill() -> int:
+    """Write all payloads into every free text of every row; gives how many columns that were.
+
+    For SQLite, which keeps a text of any length.
+    """
     columns = list(free_texts())
-    for place, (model, column) in enumerate(columns):
-        longest = column.max_length or LONG * 20
-        for row, key in enumerate(model._default_manager.order_by("pk").values_list("pk", flat=True)):
-            model._default_manager.filter(pk=key).update(
-                **{column.name: _text(number + place + row, longest, f"{row}")}
-            )
-    for model, name in (
-        (apps.get_model("orders.RepairOrder"), "checklist"),
-        (apps.get_model("orders.RepairOrder"), "ready_checklist"),
-    ):
-        model._default_manager.update(**{name: [{"text": _text(number, LONG, ""), "is_on": True}]})
+    whole = " ".join(PAYLOADS).replace("\0", "")
+    for model, column in columns:
+        for key in model._default_manager.order_by("pk").values_list("pk", flat=True):
+            model._default_manager.filter(pk=key).update(**{column.name: f"{key} {whole}"})
+    for name in ("checklist", "ready_checklist"):
+        apps.get_model("orders.RepairOrder")._default_manager.update(**{name: [{"text": whole, "is_on": True}]})
     apps.get_model("assets.CategoryField")._default_manager.update(choices=list(PAYLOADS))
     return len(columns)
-
-
-def _text(number: int, longest: int, unique: str) -> str:
-    """As many payloads of this round as fit; `unique` keeps rows apart that must differ."""
-    if longest >= LONG:
-        return " ".join(PAYLOADS).replace("\0", "")[: longest - len(unique)] + unique
-    start = (number % ROUNDS) * AT_ONCE
-    text = unique + " ".join(PAYLOADS[start : start + AT_ONCE]).replace("\0", "")
-    return text[:longest]

@@ -69,7 +69,7 @@ def test_every_address_asks_for_its_right(house: House, north: Estate) -> None:
                 assert answer.status_code in (403, 405), f"{login} {method} {pattern}: {answer.status_code}"
                 asserted += 1
         assert Event.objects.count() == before, f"{login} had an effect"
-    print(f"\nrefused to roles without the right: {asserted}, leaks: 0")
+    print(f"\nS1: refused to roles without the right: {asserted}, leaks: 0")
     assert asserted >= 1500
 
 
@@ -85,7 +85,7 @@ def test_nobody_gets_anything_without_coming_in(north: Estate) -> None:
             assert answer.status_code == 405 or (answer.status_code == 302 and where.startswith("/log-in/")), pattern
             asserted += 1
         assert Event.objects.count() == before
-    print(f"\nrefused to strangers: {asserted}, leaks: 0")
+    print(f"\nS1: refused to strangers: {asserted}, leaks: 0")
     assert asserted >= 700
 
 
@@ -111,10 +111,11 @@ def test_what_belongs_to_another_centre_is_not_there(house: House, north: Estate
                 assert MARK not in answer.content.decode()
                 asserted += 1
         assert Event.objects.count() == before, f"{login} had an effect"
-    print(f"\nforeign things asked for: {asserted}, leaks: 0")
+    print(f"\nS1: foreign things asked for: {asserted}, leaks: 0")
     assert asserted >= 2500
 
 
+@pytest.mark.base("sqlite")
 def test_no_page_of_the_south_shows_anything_of_the_north(house: House, north: Estate) -> None:
     """Every page without a key, and what lists and search are asked for by name, phone and number."""
     Staff.objects.filter(login__endswith=".north").update(name=MARK)
@@ -132,7 +133,7 @@ def test_no_page_of_the_south_shows_anything_of_the_north(house: House, north: E
                 shown = client.get("/" + pattern + query).content.decode()
                 assert MARK not in shown, f"{login} {pattern}{query}"
                 seen += 1
-    print(f"\npages looked at for things of another centre: {seen}, leaks: 0")
+    print(f"\nS1: pages looked at for things of another centre: {seen}, leaks: 0")
 
 
 SEES = {"phone": "see customers", "cost": "see costs", "password": "see device passwords"}
@@ -141,6 +142,7 @@ CANARIES = {
 }  # fmt: skip
 
 
+@pytest.mark.base("sqlite")
 def test_protected_values_are_shown_to_nobody_without_their_right(house: House, north: Estate) -> None:
     """Purchase price, phone and device password in no answer of any page to those who may not see them (S2)."""
     looked = 0
@@ -160,9 +162,10 @@ def test_protected_values_are_shown_to_nobody_without_their_right(house: House, 
                 found = [canary for canary in canaries if canary in told]
                 assert not found, f"{login} sees {kind} at {pattern}: {found}"
                 looked += 1
-    print(f"\nanswers searched for protected values: {looked}, seen: 0")
+    print(f"\nS2: answers searched for protected values: {looked}, seen: 0")
 
 
+@pytest.mark.base("sqlite")
 def test_a_password_is_shown_on_no_page_but_when_it_is_asked_for(house: House, north: Estate) -> None:
     """Not even to those who may: it is revealed by a POST that leaves its event."""
     client = as_somebody(house.olga)
@@ -222,7 +225,7 @@ def test_no_form_writes_a_protected_field(house: House, north: Estate) -> None:
                 assert not [row for row in rows if 987654321 in row or "987654321" in row], f"{pattern} wrote {table}"
             tried += 1
             transaction.set_rollback(True)
-    print(f"\naddresses that were posted protected fields: {tried}, written: 0")
+    print(f"\nS3: addresses that were posted protected fields: {tried}, written: 0")
 
 
 def test_whoever_has_no_role_has_only_his_own_account(house: House) -> None:

@@ -53,17 +53,16 @@ def test_the_search_for_markup_finds_it() -> None:
 def test_texts_of_clients_are_markup_on_no_page() -> None:
     house = cast.full(now=timezone.now())
     north = estate.of(house.north, owner=house.people["technician.north"], by=cast.fresh(house.olga), mark="x")
-    client, pages, columns = as_somebody(house.olga), 0, 0
+    client = as_somebody(house.olga)
 
-    for number in range(hostile.ROUNDS):
-        columns = hostile.fill(number)
-        for pattern, _ in routes():
-            pages += _is_clean(client, north.address(pattern))
+    columns = hostile.fill()
+    pages = sum(_is_clean(client, north.address(pattern)) for pattern, _ in routes())
 
     print(
-        f"\npayloads: {len(hostile.PAYLOADS)} in each of {columns} columns, answers read: {pages}, markup of theirs: 0"
+        f"\nS10: {len(hostile.PAYLOADS)} payloads in each of {columns} columns, {pages} pages read, 0 turned into markup"
     )
     assert columns >= 60
+    assert pages >= 60
 
 
 def _is_clean(client: Client, address: str) -> int:

@@ -60,7 +60,8 @@ def test_a_view_keeps_to_the_plain_subset(view: Path) -> None:
 
 
 def test_modules_stay_small_and_are_named_for_what_they_hold() -> None:
-    lengths = {module: len(module.read_text("utf-8").splitlines()) for module in MODULES}
+    ours = [module for module in MODULES if module.parent.name != "migrations"]  # those are written by Django
+    lengths = {module: len(module.read_text("utf-8").splitlines()) for module in ours}
 
     assert not {module.name: length for module, length in lengths.items() if length > LONGEST}
     assert median(lengths.values()) <= 200

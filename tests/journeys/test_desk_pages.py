@@ -56,8 +56,8 @@ def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, Estate]) 
 
     for page in pages:
         name = page.strip("/").replace("/", "-") or "home"
-        visitor.visits(page, width=390)
-        visitor.finds_sound(f"{name}-390")
+        visitor.visits(page, width=360)
+        visitor.finds_sound(f"{name}-360")
         visitor.visits(page, width=1024)
         assert visitor.overflow() <= 0, f"{name}-1024"
         visitor.visits(page, dark=True, lang="en")
@@ -70,13 +70,12 @@ def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, Estate]) 
 def test_hostile_texts_run_on_no_page(north: tuple[Visitor, Estate]) -> None:
     visitor, full = north
     pages = addresses(full)
-    hostile.fill(0)
+    hostile.fill()
     visitor.window.ask("Page.addScriptToEvaluateOnNewDocument", source=LISTENS)
 
-    for number, page in enumerate(pages):
-        hostile.fill(number) if number % 7 == 0 else None
+    for page in pages:
         visitor.visits(page)
         assert visitor.window.look("window.ran.length") == 0, page
         assert visitor.noise() == [], page
 
-    print(f"\npayloads: {len(hostile.PAYLOADS)}, pages opened: {len(pages)}, runs: 0")
+    print(f"\nS10: {len(hostile.PAYLOADS)} payloads, {len(pages)} pages opened in a browser, 0 runs")

@@ -132,6 +132,7 @@ def test_what_cannot_be_restored_whole_is_refused(installed: Installation, tmp_p
     for told, change in DAMAGE.items():
         with pytest.raises(backups.BackupError, match=told):
             backups.restore(spoiled(archive, change), now=NOON, over=True)
+        assert path_of(digest).read_bytes() == b"a photo"
     cut = tmp_path / "cut.zip"
     cut.write_bytes(archive.read_bytes()[:-200])
     with pytest.raises(backups.BackupError, match="no whole archive"):

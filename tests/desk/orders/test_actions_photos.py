@@ -45,7 +45,7 @@ def test_a_photo_is_two_files_drawn_anew_and_an_event(director: Staff) -> None:
     [
         ("IMG_1.png", "IMG_1.jpg"),
         ("../../etc/passwd", "passwd.jpg"),
-        ("C:\\Users\\a\\b.jpeg", "b.jpg"),
+        ("C:\\Photos\\a\\b.jpeg", "b.jpg"),
         ("", "photo.jpg"),
         ("...", "photo.jpg"),
         ("a\r\nSet-Cookie: x=1\u202e.png", "aSet-Cookie: x=1.jpg"),

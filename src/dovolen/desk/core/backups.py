@@ -292,15 +292,26 @@ def _unpack_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     for packed in archive.infolist():
         folder, _, name = packed.filename.partition("/")
         if folder == "files" and name.isalnum():
-            path_of(name).parent.mkdir(exist_ok=True)
-            _unpack(archive, packed, path_of(name))
-            if _digest(path_of(name)) != name:
-                raise BackupError(f"the file {name} in the archive is damaged")
+            _unpack_file(archive, packed, name)
             n_files += 1
         if folder == "secrets" and name.isidentifier():
             _unpack(archive, packed, settings.HOME.secrets / name)
     if n_files != manifest.n_files:
         raise BackupError(f"the archive holds {n_files} files, not {manifest.n_files}")
+
+
+def _unpack_file(archive: zipfile.ZipFile, packed: zipfile.ZipInfo, name: str) -> None:
+    """Put a file into its place once it is known to be whole: what lies there may be the better copy."""
+    place = path_of(name)
+    place.parent.mkdir(exist_ok=True)
+    fresh = place.with_name(f".{name}.restored")
+    try:
+        _unpack(archive, packed, fresh)
+        if _digest(fresh) != name:
+            raise BackupError(f"the file {name} in the archive is damaged")
+        fresh.replace(place)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _unpack(archive: zipfile.ZipFile, packed: zipfile.ZipInfo, path: Path) -> None:
