@@ -350,6 +350,20 @@ def test_who_may_move_nothing_gets_no_way_to_move(client: Any, house: House, man
 
 
 @pytest.mark.django_db
+def test_the_board_sends_its_form_of_moves_once_and_leads_to_the_rest_within_the_same_view(
+    seen: Any, manager: Any
+) -> None:
+    many(CARDS + 2, manager)
+    order = make.order(by=manager, at="diagnosis")
+
+    page = read(seen.get("/orders/board/?technician=nobody"))
+
+    assert page.count("data-move") == 1
+    assert f"/orders/{order.number}/stage/" in page
+    assert f"/orders/?stage={make.stage('accepted').pk}&amp;technician=nobody" in page
+
+
+@pytest.mark.django_db
 def test_an_unchanged_board_is_not_sent_again(seen: Any, manager: Any) -> None:
     order = make.order(by=manager)
     mark = seen.get("/orders/board/").context["mark"]
