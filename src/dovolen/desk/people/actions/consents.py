@@ -47,7 +47,10 @@ def record_consents(
     now: datetime,
     note: str = "",
 ) -> list[Consent]:
-    """The same of several purposes at once: a row and an event for each."""
+    """The same of several purposes at once.
+
+    Raises: NotAllowed. Leaves: `customer.consent_given` or `customer.consent_withdrawn` for each.
+    """
     require(by, "change customers", customer)
     texts = standard.current_of(purposes, now)
     consents = Consent.objects.bulk_create(
