@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from dovolen.desk.core.reacting import Reactions
+from dovolen.desk.orders import notices as orders
 
-REACTIONS: Reactions = {}
+REACTIONS: Reactions = {
+    "order.part_arrived": [orders.go_on_with_part],
+}
