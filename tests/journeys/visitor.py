@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ AXE = ROOT / ".cache" / "axe.min.js"
 FAULTS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
 SETTLED = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
+PATIENCE = 20
+"""Seconds to wait for something on a page."""
 NUMBERS = {"Enter": 13, "Escape": 27}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -84,6 +87,13 @@ class Visitor:
         self.window.ask("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
         found: list[str] = self.window.look(FAULTS)
         return found
+
+    def waits(self, expression: str) -> None:
+        """Until it is so on the page."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.window.look(expression):
+            assert time.monotonic() < deadline, f"{expression}\n{self.path}\n{self.reads()[:3000]}"
+            time.sleep(0.02)
 
     def noise(self) -> list[str]:
         """What the browser complains of, but for answers that refuse on purpose."""
