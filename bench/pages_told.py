@@ -108,10 +108,11 @@ def _row(page: str, large: Measured, small: Measured) -> str:
         f" ({before} in the small one)" if n != before else ""
     )
     growth = large.p50(page) / small.p50(page) if small.answers(page) else 1.0
+    grown = "–" if small is large else f"{growth:.2f} {_mark(growth <= MOST_GROWTH)}"
     cells = [
         page, f"{large.p50(page):.1f}", f"{large.p95(page):.1f}", f"{large.busy[page]:.1f}", queries,
         f"bare {against}", f"{ratio:.1f}", f"{large.cpu_ratio(page):.1f}",
-        f"≤ {goal:g} × {_mark(ratio <= goal)}" if goal else "", f"{growth:.2f} {_mark(growth <= MOST_GROWTH)}",
+        f"≤ {goal:g} × {_mark(ratio <= goal)}" if goal else "", grown,
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

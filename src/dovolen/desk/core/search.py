@@ -221,9 +221,11 @@ def _inside_sqlite(kind: str, words: Words, allowed: Condition, n: int) -> Quest
 
 
 def _inside_postgres(kind: str, words: Words, allowed: Condition, n: int) -> Question:
+    """By the trigrams, all of them first: with the limit in mind the planner would rather read the whole table."""
     sql = (
-        f"SELECT '{kind}', found.subject_id FROM core_findable AS found WHERE found.kind = '{kind}' "
-        f"{'AND found.text LIKE %s ' * len(words)}AND EXISTS ({allowed[0]}) LIMIT {n}"
+        f"WITH inside AS MATERIALIZED (SELECT subject_id FROM core_findable WHERE kind = '{kind}' "
+        f"{'AND text LIKE %s ' * len(words)}) "
+        f"SELECT '{kind}', found.subject_id FROM inside AS found WHERE EXISTS ({allowed[0]}) LIMIT {n}"
     )
     return sql, [*_patterns(words), *allowed[1]]
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from dovolen.desk.accounts.models import Membership, Staff
@@ -224,10 +225,17 @@ def _cut(
     if field == DUE:
         return rest.order_by(*by)[: PAGE + 1]
     tops = [
-        Q(pk__in=rest.filter(centre=centre).order_by(*by).values("pk")[: PAGE + 1])
+        rest.filter(centre=centre).order_by(*by).values("pk")[: PAGE + 1]
         for centre in sorted(staff.centre_ids("see orders"))
     ]
-    return RepairOrder.objects.filter(reduce(or_, tops, Q(pk__in=[]))).order_by(*by)[: PAGE + 1]
+    return RepairOrder.objects.filter(_any_of(tops)).order_by(*by)[: PAGE + 1]
+
+
+def _any_of(tops: list[Any]) -> Q:
+    """Orders of any of these pages. PostgreSQL reads one list of keys by the index, several by the whole table."""
+    if len(tops) > 1 and connection.features.supports_slicing_ordering_in_compound:
+        return Q(pk__in=tops[0].union(*tops[1:], all=True))
+    return reduce(or_, (Q(pk__in=top) for top in tops), Q(pk__in=[]))
 
 
 def _order(asked: OrderFilter) -> tuple[str, bool]:
