@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import Asset
 from dovolen.desk.core import search
@@ -56,6 +54,7 @@ def _orders(seen: OrderQuerySet, keys: dict[str, list[int]], n: int) -> list[Rep
     his = underway.filter(customer__in=keys["customer"]).values("pk")
     its = underway.filter(asset__in=keys["asset"]).values("pk")
     place = {key: at for at, key in enumerate(keys["order"])}
-    listed = RepairOrder.objects.filter(Q(pk__in=keys["order"]) | Q(pk__in=his) | Q(pk__in=its))  # each by its index
+    own = seen.filter(pk__in=keys["order"]).values("pk")
+    listed = RepairOrder.objects.filter(pk__in=own.union(his, its, all=True))  # each by its index
     listed = listed.select_related("customer", "asset", "category", "stage")
     return sorted(listed.order_by("-pk")[: 2 * n], key=lambda order: place.get(order.pk, n))[:n]
