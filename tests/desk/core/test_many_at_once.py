@@ -13,6 +13,7 @@ from dovolen.desk.core import journal, sealing
 from dovolen.desk.core.models import Counter, Event, Pending
 from dovolen.desk.core.numbers import next_number
 from dovolen.desk.core.reacting import react
+from dovolen.desk.core.sqlite.base import Turns
 from dovolen.desk.core.worker import now
 from tests.desk.conftest import NOON, TIMES
 
@@ -70,6 +71,47 @@ def test_eight_writers_and_eight_readers_never_find_the_base_locked() -> None:
 
 
 @pytest.mark.base("sqlite")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "UPDATE core_counter SET last = last + 1"])
+def test_a_writer_waits_for_the_one_before_it_and_no_longer_than_its_patience(statement: str) -> None:
+    other = connection.copy()
+    with other.cursor() as holder, connection.cursor() as cursor:
+        holder.execute("BEGIN IMMEDIATE")
+        cursor.patience = 0.05
+        with pytest.raises(OperationalError, match="locked"):
+            cursor.execute(statement)
+
+        cursor.patience = 20
+        threading.Timer(0.05, holder.execute, ["ROLLBACK"]).start()
+        cursor.execute(statement)
+        if connection.connection.in_transaction:
+            cursor.execute("ROLLBACK")
+    other.close()
+
+
+def test_turns_come_in_the_order_of_asking() -> None:
+    turns, came = Turns(), list[int]()
+
+    def ask(number: int) -> None:
+        with turns.mine(time.monotonic() + 20) as has_come:
+            assert has_come
+            came.append(number)
+
+    with turns.mine(time.monotonic()):
+        with turns.mine(time.monotonic() + 0.01) as has_come:
+            assert not has_come
+        threads = [threading.Thread(target=ask, args=[number]) for number in range(5)]
+        for waiting, thread in enumerate(threads, 1):
+            thread.start()
+            while len(turns) < waiting:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+
+    assert came == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.base("sqlite")
 @pytest.mark.django_db
 def test_the_sqlite_at_work_is_safe() -> None:
     with connection.cursor() as cursor:
@@ -79,6 +121,6 @@ def test_the_sqlite_at_work_is_safe() -> None:
         }
 
     assert told == {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "busy_timeout": 20_000,
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "busy_timeout": 0,
     }  # fmt: skip
     assert connection.Database.sqlite_version_info >= (3, 51, 3)
