@@ -150,9 +150,9 @@ def connected(to: dict[str, Any]) -> Iterator[None]:
 
 
 def _migrate() -> None:
-    from django.core.management import call_command
+    from tests.desk.ready_bases import make_ready
 
-    call_command("migrate", verbosity=0)
+    make_ready()
 
 
 @pytest.fixture
