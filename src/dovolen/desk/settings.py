@@ -38,8 +38,11 @@ INSTALLED_APPS = [
     "dovolen.desk.people",
     "dovolen.desk.assets",
     "dovolen.desk.tasks",
+    "dovolen.desk.messaging",
+    "dovolen.desk.money",
     "dovolen.desk.orders",
     "dovolen.desk.planning",
+    "dovolen.desk.documents",
     "dovolen.desk.pages",
 ]
 MIDDLEWARE = [

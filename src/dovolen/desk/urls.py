@@ -8,8 +8,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dovolen.desk.people.urls")),
     path("", include("dovolen.desk.assets.urls")),
     path("", include("dovolen.desk.tasks.urls")),
+    path("", include("dovolen.desk.messaging.urls")),
+    path("", include("dovolen.desk.money.urls")),
     path("", include("dovolen.desk.orders.urls")),
     path("", include("dovolen.desk.planning.urls")),
+    path("", include("dovolen.desk.documents.urls")),
     path("", include("dovolen.desk.pages.urls")),
 ]
 handler400 = "dovolen.desk.shell.errors.bad_request"

@@ -42,6 +42,27 @@ WHOSE: dict[str, tuple[str, ...]] = {
     "keep the shift log": (RECEPTIONIST, TECHNICIAN, MANAGER, DIRECTOR),
     "see shelf and queue": ROLES,            # the waiting-room display
     "set up orders": (DIRECTOR,),            # stages, categories, checklists, warranty terms
+    # what is said
+    "see messages": (RECEPTIONIST, MANAGER, MARKETER, DIRECTOR),  # the journal, answers, the phone of the demo
+    "send messages": (RECEPTIONIST, MANAGER, MARKETER, DIRECTOR),
+    "set up notices": (MANAGER, MARKETER, DIRECTOR),
+    "set up gateways": (DIRECTOR,),
+    # papers
+    "see papers": (RECEPTIONIST, TECHNICIAN, MANAGER, ACCOUNTANT, DIRECTOR),
+    "issue papers": (RECEPTIONIST, MANAGER, ACCOUNTANT, DIRECTOR),
+    "void papers": (MANAGER, ACCOUNTANT, DIRECTOR),
+    "set up papers": (DIRECTOR,),
+    # money
+    "see money": (RECEPTIONIST, MANAGER, ACCOUNTANT, DIRECTOR),  # what an order or a client owes and paid
+    "take payments": (RECEPTIONIST, MANAGER, ACCOUNTANT, DIRECTOR),
+    "refund": (MANAGER, ACCOUNTANT, DIRECTOR),
+    "give discounts": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "hand over unpaid": (MANAGER, DIRECTOR),  # a debt is agreed to
+    "keep cash": (RECEPTIONIST, MANAGER, ACCOUNTANT, DIRECTOR),  # the shift and its drawer
+    "see the ledger": (MANAGER, ACCOUNTANT, DIRECTOR),  # all money of a centre
+    "import statements": (ACCOUNTANT, DIRECTOR),
+    "set prices": (MANAGER, DIRECTOR),       # the price list
+    "set up money": (ACCOUNTANT, DIRECTOR),  # who sells, taxes
 }  # fmt: skip
 
 RIGHTS: dict[str, frozenset[str]] = {

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets.models import LINE_KINDS, Asset, Category
 from dovolen.desk.core.models import StoredFile
+from dovolen.desk.money.taxes import TAX_CODES
 from dovolen.desk.people.models import Customer
 
 WORK, CLIENT, PART, READY, TOLD, CLOSED = "work", "client", "part", "ready", "told", "closed"
@@ -25,7 +26,7 @@ OUTCOMES = (REPAIRED, DECLINED_BY_CLIENT, BEYOND_REPAIR, NO_FAULT, CANCELLED)
 ORDER_KINDS = ("repair", "maintenance", "body", "wash", "project", "sale")
 PAY_TYPES = ("customer_pay", "warranty", "goodwill")
 PLACES = ("workshop", "on_site", "pre_sale")
-TOLD_HOW = ("in_person", "call", "message", "email", "not_yet")
+TOLD_HOW = ("in_person", "call", "message", "email", "link", "not_yet")
 HOLD_REASONS = ("client", "part", "payment", "supplier", "capacity", "other")
 REPROMISE_REASONS = ("part_late", "more_work", "client_asked", "overload", "technician_away", "our_slip", "other")
 
@@ -208,8 +209,29 @@ class Promise(models.Model):
         ordering = ["at", "pk"]
 
 
+class ClientLink(models.Model):
+    """A key to the client's own page of one order: it opens nothing else, and may be taken back at any time."""
+
+    order = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    """Of the token: the base alone opens no page."""
+    locked = models.TextField()
+    """The token, locked by the key of the house: the same link stands in every message."""
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    """When the client first came."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order"], condition=Q(revoked_at=None), name="client_link_one_in_force"),
+        ]
+
+
 class Approval(models.Model):
-    """The client's word on lines of the estimate, recorded by staff: who said it, how he was told, when."""
+    """The client's word on lines of the estimate: by link himself, or as staff heard it; who, how, when."""
 
     order = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="approvals")
     at = models.DateTimeField()
@@ -219,13 +241,19 @@ class Approval(models.Model):
     amount = models.BigIntegerField()
     """The order's total as approved, minor units."""
     note = models.CharField(max_length=200, blank=True)
+    link = models.ForeignKey(ClientLink, null=True, blank=True, on_delete=models.PROTECT, related_name="approvals")
+    terms = models.CharField(max_length=20, blank=True)
+    """Version of the words by which acceptance by this link is his simple electronic signature."""
 
     class Meta:
         ordering = ["at", "pk"]
 
 
 class Line(models.Model):
-    """A job, part or fee of the estimate. Prices with tax inside, minor units; `amount` = quantity × price, rounded."""
+    """A job, part or fee of the estimate. Prices with tax inside, minor units.
+
+    `amount` = quantity × price, rounded, less the discount.
+    """
 
     order = models.ForeignKey(RepairOrder, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField(default=0)
@@ -235,6 +263,11 @@ class Line(models.Model):
     price = models.BigIntegerField()
     cost = models.BigIntegerField(null=True, blank=True)
     """Purchase price, or what the work costs the centre, of one."""
+    discount = models.BigIntegerField(default=0)
+    """Taken off the whole line, minor units."""
+    discount_reason = models.CharField(max_length=200, blank=True)
+    tax_code = models.CharField(max_length=4, blank=True)
+    """Rate of tax held in the price, as `money.taxes` knows it; empty: the seller's usual one."""
     amount = models.BigIntegerField()
     norm_minutes = models.PositiveIntegerField(default=0)
     technician = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -257,6 +290,11 @@ class Line(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=LINE_KINDS), name="line_kind_known"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(discount=0) | Q(discount__gt=0, amount__gte=0) & ~Q(discount_reason=""),
+                name="line_discount_with_reason",
+            ),
+            models.CheckConstraint(condition=Q(tax_code__in=["", *TAX_CODES]), name="line_tax_known"),
             models.CheckConstraint(
                 condition=Q(state=PROPOSED, decided_at=None)
                 | Q(state__in=[APPROVED, DECLINED], decided_at__isnull=False),

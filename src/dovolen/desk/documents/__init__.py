@@ -1,0 +1,1 @@
+"""Papers: drawn up from orders, numbered, printed once and kept."""

@@ -1,0 +1,5 @@
+"""Pages of messages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

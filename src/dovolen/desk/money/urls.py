@@ -1,0 +1,5 @@
+"""Pages of money."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
