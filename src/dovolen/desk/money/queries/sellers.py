@@ -1,0 +1,35 @@
+"""In whose name each centre sells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dovolen.desk.accounts.models import Centre, Staff
+from dovolen.desk.money.models import LegalEntity, Seller
+
+RIGHT = "set up money"
+
+
+def seller_of(centre: Centre) -> LegalEntity | None:
+    """In whose name a centre sells; none before that was set up."""
+    return LegalEntity.objects.filter(sellers__centre=centre).first()
+
+
+def entities() -> list[LegalEntity]:
+    """Everybody in whose name the house sells or sold: those in use first."""
+    return list(LegalEntity.objects.order_by("-is_active", "name", "pk"))
+
+
+@dataclass(frozen=True)
+class Sells:
+    """A centre, and who sells there."""
+
+    centre: Centre
+    entity: LegalEntity | None
+
+
+def who_sells_where(staff: Staff) -> list[Sells]:
+    """Centres of which he has a say, by name, each with its seller."""
+    centres = list(Centre.objects.filter(pk__in=staff.centre_ids(RIGHT)).order_by("name", "pk"))
+    held = {one.centre_id: one.entity for one in Seller.objects.filter(centre__in=centres).select_related("entity")}
+    return [Sells(centre, held.get(centre.pk)) for centre in centres]
