@@ -1,5 +1,6 @@
 """What is done with orders: each leaves an event in the journal."""
 
+from dovolen.desk.core.values import NoText, OutOfRange, TooLong, UnknownCode
 from dovolen.desk.orders.actions.closing import GIVEN_BACK, NoClosedStage, cancel, hand_over
 from dovolen.desk.orders.actions.estimate import (
     BadQuantity,
@@ -29,14 +30,7 @@ from dovolen.desk.orders.actions.intake import NoStages, NotDoneHere, OtherAsset
 from dovolen.desk.orders.actions.parts import NotOnItsWay, await_part, cancel_part, expect_part, part_arrived
 from dovolen.desk.orders.actions.photos import TooManyPhotos, add_photo, change_photo, keep_photo, remove_photo
 from dovolen.desk.orders.actions.promises import PromiseInPast, PromiseTooFar, ReadyAlready, SamePromise, promise
-from dovolen.desk.orders.actions.rows import (
-    Closed,
-    NoText,
-    NotOfThisOrder,
-    OutOfRange,
-    TooLong,
-    UnknownCode,
-)  # fmt: skip
+from dovolen.desk.orders.actions.rows import Closed, NotOfThisOrder
 from dovolen.desk.orders.actions.stages import (
     AlreadyThere,
     ClosedByHandOver,

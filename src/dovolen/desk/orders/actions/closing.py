@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.values import NoText, known, text
 from dovolen.desk.orders.actions.estimate import OFFERED_AGAIN_AFTER, retotal
-from dovolen.desk.orders.actions.rows import NoText, hold_open, known, note, text
+from dovolen.desk.orders.actions.rows import hold_open, note
 from dovolen.desk.orders.actions.stages import LinesWait, NotReady, enter
 from dovolen.desk.orders.models import (
     APPROVED,

@@ -16,22 +16,12 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import LABOUR, LINE_KINDS, PART, Category
 from dovolen.desk.core.changes import Difference, Stale, change
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.orders.actions.rows import (
-    NoText,
-    NotOfThisOrder,
-    hold_open,
-    known,
-    note,
-    text,
-    whole,
-    write,
-)  # fmt: skip
+from dovolen.desk.core.values import MOST_MONEY, NoText, known, text, whole
+from dovolen.desk.orders.actions.rows import NotOfThisOrder, hold_open, note, write
 from dovolen.desk.orders.actions.stages import check_technician
 from dovolen.desk.orders.amounts import amount_of
 from dovolen.desk.orders.models import APPROVED, DECLINED, PROPOSED, TOLD_HOW, Approval, Line, RepairOrder
 
-MOST_MONEY = 10**12
-"""Of a price and of an amount, in minor units."""
 MOST_QUANTITY = Decimal(100_000)
 MOST_MINUTES = 60 * 24 * 365
 MOST_WARRANTY = 3660

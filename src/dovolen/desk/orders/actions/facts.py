@@ -12,8 +12,9 @@ from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.changes import change
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.core.values import MOST_MONEY, NoText, known, text, whole
 from dovolen.desk.orders import secrets
-from dovolen.desk.orders.actions.rows import NoText, fitting, hold_open, hold_row, known, note, require_one, text, whole
+from dovolen.desk.orders.actions.rows import fitting, hold_open, hold_row, note, require_one
 from dovolen.desk.orders.actions.stages import WORKERS
 from dovolen.desk.orders.models import (
     ORDER_KINDS,
@@ -29,7 +30,6 @@ AT_THE_BENCH = ("condition", "accessories", "shelf", "diagnosis", "odometer", "o
 """What whoever repairs may write as well; the rest is written by whoever takes in."""
 AT_THE_DESK = ("fault_text", "estimate", "pay_type", "kind", "place")
 CODES = {"pay_type": PAY_TYPES, "kind": ORDER_KINDS, "place": PLACES}
-MOST_MONEY = 10**12
 
 
 class NoPassword(Refusal):

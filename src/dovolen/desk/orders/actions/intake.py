@@ -15,10 +15,11 @@ from dovolen.desk.core import journal, search
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.numbers import next_number
 from dovolen.desk.core.together import part
+from dovolen.desk.core.values import MOST_MONEY, OutOfRange, known, text, whole
 from dovolen.desk.orders import secrets
 from dovolen.desk.orders.actions.estimate import NewLine, new_lines, sums
 from dovolen.desk.orders.actions.promises import check_promise
-from dovolen.desk.orders.actions.rows import OutOfRange, fitting, known, text, whole
+from dovolen.desk.orders.actions.rows import fitting
 from dovolen.desk.orders.actions.stages import check_technician, norm_of
 from dovolen.desk.orders.models import (
     CLOSED,
@@ -39,7 +40,6 @@ from dovolen.desk.orders.queries import first_of
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Customer
 
-MOST_MONEY = 10**12
 LONGEST_CHECKLIST = 100
 
 

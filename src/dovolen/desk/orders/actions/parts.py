@@ -9,7 +9,8 @@ from django.db import transaction
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.orders.actions.rows import NoText, NotOfThisOrder, hold_open, hold_row, note, require_one, text
+from dovolen.desk.core.values import NoText, text
+from dovolen.desk.orders.actions.rows import NotOfThisOrder, hold_open, hold_row, note, require_one
 from dovolen.desk.orders.actions.stages import WORKERS
 from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import files
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.orders.actions.rows import Closed, NotOfThisOrder, hold_open, note, require_one, text
+from dovolen.desk.core.values import text
+from dovolen.desk.orders.actions.rows import Closed, NotOfThisOrder, hold_open, note, require_one
 from dovolen.desk.orders.actions.stages import WORKERS
 from dovolen.desk.orders.models import CLOSED, Photo, RepairOrder
 from dovolen.desk.orders.pictures import JPEG, Picture, drawn

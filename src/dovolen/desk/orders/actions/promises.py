@@ -9,7 +9,8 @@ from django.db import transaction
 from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.orders.actions.rows import hold_open, known, note, text, write
+from dovolen.desk.core.values import known, text
+from dovolen.desk.orders.actions.rows import hold_open, note, write
 from dovolen.desk.orders.models import READY, REPROMISE_REASONS, TOLD, TOLD_HOW, Promise, RepairOrder
 
 FARTHEST = timedelta(days=3 * 366)

@@ -13,9 +13,9 @@ from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core import journal
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.models import Event
+from dovolen.desk.core.values import LONGEST_TEXT, text, whole
 from dovolen.desk.orders.models import CLOSED, RepairOrder
 
-LONGEST_TEXT = 10_000
 MOST = 2**31 - 1
 
 
@@ -23,30 +23,6 @@ class Closed(Refusal):
     """It was handed over: nothing of it changes any more."""
 
     key = "orders.refused.closed"
-
-
-class TooLong(Refusal):
-    """A text is longer than its place."""
-
-    key = "orders.refused.too_long"
-
-
-class OutOfRange(Refusal):
-    """A number that cannot be."""
-
-    key = "orders.refused.out_of_range"
-
-
-class UnknownCode(Refusal):
-    """A code that the desk does not know."""
-
-    key = "orders.refused.unknown_code"
-
-
-class NoText(Refusal):
-    """Something has to be written here."""
-
-    key = "orders.refused.no_text"
 
 
 class NotOfThisOrder(Refusal):
@@ -105,25 +81,3 @@ def _fitting(field: Any, value: Any) -> Any:
     ):
         return whole(value, MOST)
     return value
-
-
-def text(value: str, longest: int = LONGEST_TEXT) -> str:
-    """A text without blanks around it and without what no base keeps. Raises: TooLong."""
-    trimmed = value.replace("\0", "").strip()
-    if len(trimmed) > longest:
-        raise TooLong(longest=longest)
-    return trimmed
-
-
-def whole(value: Any, most: int) -> int:
-    """A whole number from 0 to `most`. Raises: OutOfRange."""
-    if int(value) != value or not 0 <= value <= most:
-        raise OutOfRange(most=most)
-    return int(value)
-
-
-def known(code: str, codes: tuple[str, ...]) -> str:
-    """A code that is one of these. Raises: UnknownCode."""
-    if code not in codes:
-        raise UnknownCode(code=code[:40])
-    return code

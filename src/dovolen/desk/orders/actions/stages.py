@@ -11,7 +11,8 @@ from dovolen.desk.accounts.actions import NotAllowed, require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets.models import Category, StageNorm
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.orders.actions.rows import hold_open, known, note, require_one, text, write
+from dovolen.desk.core.values import known, text
+from dovolen.desk.orders.actions.rows import hold_open, note, require_one, write
 from dovolen.desk.orders.models import (
     CLIENT,
     CLOSED,
