@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from dovolen.desk.core.changes import Difference, Stale
-from dovolen.desk.shell.forms import MomentField, MoneyField, VersionedForm, said
+from dovolen.desk.shell.forms import MomentField, MoneyField, VersionedForm, WordedForm, said
 
 
 class LineForm(VersionedForm):
@@ -129,3 +129,22 @@ def test_a_form_that_does_not_tell_what_stood_there_keeps_all_that_was_sent() ->
 
     assert [one.mine for one in form.differences] == ["1", "—"]
     assert 'name="phone" value="1"' in str(form["phone"])
+
+
+class Choosing(WordedForm):
+    words = "pages.sample.field"
+    has_hints = False
+    colour = forms.ChoiceField(label="")
+    price = MoneyField(label="")
+
+
+def test_what_may_be_chosen_and_in_what_currency_is_said_when_the_form_is_made() -> None:
+    form = Choosing({"colour": "red", "price": "100"})
+
+    form.offer("colour", ((code, code.title()) for code in ("red", "green")))
+    form.count_in("JPY")
+
+    assert form.is_valid()
+    assert form.cleaned_data == {"colour": "red", "price": 100}
+    assert '<option value="green">Green</option>' in str(form["colour"])
+    assert Choosing.base_fields["price"].currency == "RUB", "other forms count as before"  # type: ignore[attr-defined]

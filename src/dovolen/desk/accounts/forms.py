@@ -135,8 +135,7 @@ class PreferencesForm(AccountForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         for field, codes in (("language", ("", *LANGUAGES)), ("theme", ("", *THEMES))):
-            choices = [(code, words.say(f"accounts.{field}.{code}")) for code in codes]
-            self.fields[field].choices = choices  # type: ignore[attr-defined]
+            self.offer(field, [(code, words.say(f"accounts.{field}.{code}")) for code in codes])
 
 
 class PlacesForm(AccountForm):

@@ -58,8 +58,8 @@ class CategoryForm(WordedForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["identifier"].choices = coded("setup.identifier", IDENTIFIERS)  # type: ignore[attr-defined]
-        self.fields["icon"].choices = coded("setup.icon", ICONS)  # type: ignore[attr-defined]
+        self.offer("identifier", coded("setup.identifier", IDENTIFIERS))
+        self.offer("icon", coded("setup.icon", ICONS))
 
     @staticmethod
     def of(category: Category) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class FieldRow(RowForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["kind"].choices = coded("setup.kind", FIELD_KINDS)  # type: ignore[attr-defined]
+        self.offer("kind", coded("setup.kind", FIELD_KINDS))
 
     def clean(self) -> dict[str, Any]:
         """A choice needs something to choose from."""
@@ -128,9 +128,8 @@ class FaultLineRow(RowForm):
 
     def __init__(self, *args: Any, currency: str = "RUB", **values: Any) -> None:
         super().__init__(*args, **values)
-        for name in ("price", "cost"):
-            self.fields[name].currency = currency  # type: ignore[attr-defined]
-        self.fields["kind"].choices = coded("orders.line_kind", LINE_KINDS)  # type: ignore[attr-defined]
+        self.count_in(currency)
+        self.offer("kind", coded("orders.line_kind", LINE_KINDS))
 
     def told(self) -> FaultLineTold:
         """As the action takes it."""
@@ -256,4 +255,4 @@ class LeftForm(WordedForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["left_reason"].choices = coded("assets.left_reason", LEFT_REASONS)  # type: ignore[attr-defined]
+        self.offer("left_reason", coded("assets.left_reason", LEFT_REASONS))

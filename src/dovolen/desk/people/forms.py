@@ -81,7 +81,7 @@ class NewForm(PeopleForm):
 
     def __init__(self, *args: Any, centres: list[Centre], **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["centre"].choices = [(centre.pk, centre.name) for centre in centres]  # type: ignore[attr-defined]
+        self.offer("centre", [(centre.pk, centre.name) for centre in centres])
         if len(centres) == 1:
             self.fields["centre"].widget = forms.HiddenInput()
             self.initial.setdefault("centre", centres[0].pk)
@@ -188,12 +188,9 @@ class DetailsForm(PeopleForm, VersionedForm):
         self.seen_by, self.customer, self.managers = seen_by, customer, managers
         super().__init__(*args, **values)
         nobody = ("", words.say("people.nobody"))
-        self._offer("manager", [nobody, *((one.pk, one.name) for one in managers)])
+        self.offer("manager", [nobody, *((one.pk, one.name) for one in managers)])
         for name in ("image_value", "potential"):
-            self._offer(name, [("", words.say("people.unknown")), *((n, str(n)) for n in range(1, 6))])
-
-    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.offer(name, [("", words.say("people.unknown")), *((n, str(n)) for n in range(1, 6))])
 
     def clean_referred_by(self) -> Customer | None:
         """The client of a number: another one, and one whom he sees."""

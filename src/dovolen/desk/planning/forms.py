@@ -36,11 +36,8 @@ class SlotFields(WordedForm):
         self.people = {one.pk: one for one in accounts.people_at([centre.pk])}
         kept = slot.bay_id if slot else None
         self.bays = {bay.pk: bay for bay in queries.bays_of(centre) if bay.is_active or bay.pk == kept}
-        self._choose("technician", [nobody, *((pk, one.name) for pk, one in self.people.items())])
-        self._choose("bay", [nobody, *((pk, bay.name) for pk, bay in self.bays.items())])
-
-    def _choose(self, field: str, choices: list[tuple[Any, str]]) -> None:
-        self.fields[field].choices = choices  # type: ignore[attr-defined]
+        self.offer("technician", [nobody, *((pk, one.name) for pk, one in self.people.items())])
+        self.offer("bay", [nobody, *((pk, bay.name) for pk, bay in self.bays.items())])
 
     def clean_order(self) -> RepairOrder | None:
         """The order of a number that he sees at this centre."""
@@ -70,7 +67,7 @@ class NewSlotForm(SlotFields):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self._choose("kind", [(kind, words.current().name("planning.kind", kind)) for kind in KINDS])
+        self.offer("kind", [(kind, words.current().name("planning.kind", kind)) for kind in KINDS])
 
 
 class SlotForm(SlotFields, VersionedForm):

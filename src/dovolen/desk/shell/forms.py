@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -38,6 +39,16 @@ class WordedForm(forms.Form):
                 field.label = speaker.say(key)
             if self.has_hints and f"{key}_hint" in speaker:
                 field.help_text = speaker.say(f"{key}_hint")
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Say what may be chosen in a field."""
+        cast("forms.ChoiceField", self.fields[name]).choices = list(choices)
+
+    def count_in(self, currency: str) -> None:
+        """Say in what currency the sums of this form are typed."""
+        for field in self.fields.values():
+            if isinstance(field, MoneyField):
+                field.currency = currency
 
     def refuse(self, refusal: Exception, field: str | None = None) -> None:
         """Show why an action was not done, above the form or at a field."""

@@ -34,12 +34,9 @@ class TaskFields(WordedForm):
         say = words.current()
         self.people = {person.pk: person for person in accounts.people_at(centre.pk for centre in centres)}
         anybody = ("", say.say("tasks.anybody"))
-        self._choose("kind", [(kind, say.name("tasks.kind", kind)) for kind in KINDS])
-        self._choose("assignee", [anybody, *((pk, person.name) for pk, person in self.people.items())])
-        self._choose("role", [("", say.say("tasks.any_role")), *((r, say.name("accounts.role", r)) for r in ROLES)])
-
-    def _choose(self, field: str, choices: list[tuple[Any, str]]) -> None:
-        self.fields[field].choices = choices  # type: ignore[attr-defined]
+        self.offer("kind", [(kind, say.name("tasks.kind", kind)) for kind in KINDS])
+        self.offer("assignee", [anybody, *((pk, person.name) for pk, person in self.people.items())])
+        self.offer("role", [("", say.say("tasks.any_role")), *((r, say.name("accounts.role", r)) for r in ROLES)])
 
     def facts(self) -> dict[str, Any]:
         """As a task keeps them."""
@@ -59,7 +56,7 @@ class NewTaskForm(TaskFields):
     def __init__(self, *args: Any, centres: list[Centre], **values: Any) -> None:
         super().__init__(*args, centres=centres, **values)
         self.centres = {centre.pk: centre for centre in centres}
-        self._choose("centre", [(centre.pk, centre.name) for centre in centres])
+        self.offer("centre", [(centre.pk, centre.name) for centre in centres])
 
     def place(self) -> Centre:
         """Where it is to be done."""
