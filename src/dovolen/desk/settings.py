@@ -2,6 +2,7 @@
 
 DOVOLEN_HOME  folder of base, files, secrets       DATABASE_URL   PostgreSQL instead of SQLite
 DOVOLEN_URL   address that people type (https://…)  DOVOLEN_HOSTS  other names it answers to, by commas
+DOVOLEN_GATEWAY_HOSTS  hosts (host or host:port) inside the network that message gateways may reach, by commas
 DOVOLEN_LOG   info, warning, error                  DOVOLEN_<NAME>_KEY  a secret, where hosts share it by environment
 """
 
@@ -17,8 +18,11 @@ from dovolen.desk.core.logs import logging_settings
 
 DESK = Path(__file__).resolve().parent
 HOME = Home.of_environment()
+NOWHERE = "http://localhost:8000"
 ADDRESS = urlsplit(os.environ.get("DOVOLEN_URL", ""))
 IS_HTTPS = ADDRESS.scheme == "https"
+SITE = f"{ADDRESS.scheme}://{ADDRESS.netloc}" if ADDRESS.netloc else os.environ.get("DOVOLEN_SERVED_AT", NOWHERE)
+"""Before every link in a message or on paper: what people type, else what the server was started with."""
 
 SECRET_KEY = HOME.secret("django")
 DEBUG = False
@@ -140,5 +144,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+GATEWAY_HOSTS = frozenset(filter(None, os.environ.get("DOVOLEN_GATEWAY_HOSTS", "").lower().split(",")))
+"""Without a name here no gateway reaches into the network of the server."""
 
 LOGGING = logging_settings(os.environ.get("DOVOLEN_LOG", "info"))

@@ -35,6 +35,10 @@ ACCOUNT = Limit("account", 10, timedelta(minutes=15))
 ADDRESS = Limit("address", 50, timedelta(minutes=15))
 """A whole centre may stand behind one address."""
 CODE = Limit("code", 6, timedelta(minutes=15))
+LINK = Limit("client_link", 30, timedelta(minutes=15))
+"""Wrong keys to clients' pages from one address."""
+QUESTION = Limit("question", 5, timedelta(hours=1))
+"""What one client asks on his page."""
 PASSWORD = Limit("password", 10, timedelta(minutes=15))
 """Asked again of somebody who is in."""
 
@@ -49,7 +53,19 @@ def take(limit: Limit, of: object, *, now: datetime) -> None:
         return
     if not rows.filter(count__lt=limit.most, ends_at__gt=now).update(count=F("count") + 1):
         ends_at = rows.values_list("ends_at", flat=True).first() or now
-        raise TooManyGuesses(minutes=max(1, -(-int((ends_at - now).total_seconds()) // 60)))
+        raise _too_many(ends_at, now)
+
+
+def check(limit: Limit, of: object, *, now: datetime) -> None:
+    """Raises: TooManyGuesses when no try is left. Uses none up."""
+    rows = Guesses.objects.filter(digest=limit.digest(of), count__gte=limit.most, ends_at__gt=now)
+    ends_at = rows.values_list("ends_at", flat=True).first()
+    if ends_at is not None:
+        raise _too_many(ends_at, now)
+
+
+def _too_many(ends_at: datetime, now: datetime) -> TooManyGuesses:
+    return TooManyGuesses(minutes=max(1, -(-int((ends_at - now).total_seconds()) // 60)))
 
 
 def forget(limit: Limit, of: object) -> None:

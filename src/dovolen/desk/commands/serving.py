@@ -26,6 +26,7 @@ def serve(*, host: str, port: int, processes: int, workers: int, greeting: str =
     """Open the desk at an address until told to stop; the greeting is told when it is open."""
     home = _home()
     os.environ["DOVOLEN_TREE"] = str(os.getpid())
+    os.environ["DOVOLEN_SERVED_AT"] = address_of(host, port)
     check_port(host, port)
     readiness.make_ready()
     crew = Crew(workers)
@@ -49,6 +50,12 @@ def work(*, processes: int) -> int:
     crew.wait()
     crew.stop()
     return 0
+
+
+def address_of(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 def _home() -> Path:
@@ -103,7 +110,6 @@ def _server(host: str, port: int, processes: int) -> Any:
 
 
 def _tell_when_open(host: str, port: int, home: Path, greeting: str) -> None:
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     latest = time.monotonic() + ANSWERS_WITHIN
     while time.monotonic() < latest:
         try:
@@ -111,6 +117,6 @@ def _tell_when_open(host: str, port: int, home: Path, greeting: str) -> None:
                 break
         except OSError:
             time.sleep(0.05)
-    print(f"Dovolen is open at http://{shown}:{port}/\nHome: {home}   (Ctrl-C stops it)", flush=True)
+    print(f"Dovolen is open at {address_of(host, port)}/\nHome: {home}   (Ctrl-C stops it)", flush=True)
     if greeting:
         print(greeting, flush=True)

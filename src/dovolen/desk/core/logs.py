@@ -11,13 +11,15 @@ HIDDEN = "•••"
 PHONE = re.compile(r"(?<!\w)(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s().\u2011-]*\d){9,17}(?!\w)")
 MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{24,}(?![\w-])")
+PAGE_OF_CLIENT = re.compile(r"(?<=/c/)[^/\s?\"']+")
+"""The key in the address of a client's page, whatever it is made of."""
 DETAIL = re.compile(r"^DETAIL: .*$", re.MULTILINE)
 """What PostgreSQL adds to a broken constraint: the very values."""
 
 
 def redact(text: str) -> str:
     """The text without what tells who somebody is or lets another in."""
-    for pattern in (DETAIL, MAIL, TOKEN, PHONE):
+    for pattern in (DETAIL, PAGE_OF_CLIENT, MAIL, TOKEN, PHONE):
         text = pattern.sub(HIDDEN, text)
     return text
 

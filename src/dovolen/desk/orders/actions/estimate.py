@@ -16,11 +16,11 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import LABOUR, LINE_KINDS, PART, Category
 from dovolen.desk.core.changes import Difference, Stale, change
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.core.values import MOST_MONEY, NoText, known, text, whole
+from dovolen.desk.core.values import MOST_MONEY, NoText, known, said, text, whole
 from dovolen.desk.orders.actions.rows import NotOfThisOrder, hold_open, note, write
-from dovolen.desk.orders.actions.stages import check_technician
+from dovolen.desk.orders.actions.stages import HEARD, check_technician
 from dovolen.desk.orders.amounts import amount_of
-from dovolen.desk.orders.models import APPROVED, DECLINED, PROPOSED, TOLD_HOW, Approval, Line, RepairOrder
+from dovolen.desk.orders.models import APPROVED, DECLINED, PROPOSED, Approval, Line, RepairOrder
 
 MOST_QUANTITY = Decimal(100_000)
 MOST_MINUTES = 60 * 24 * 365
@@ -299,19 +299,29 @@ def record_approval(
     """
     require(by, "record approval", order.centre)
     hold_open(order)
+    known(told_how, HEARD)
+    return decide(order, approved, declined, Approval(by=by, who=who, told_how=told_how, note=note, at=now))
+
+
+def decide(
+    order: RepairOrder, approved: Collection[int], declined: Mapping[int, str], made: Approval, **facts: object
+) -> Approval:
+    """Write the client's word on lines of an order that is held; `made` says who gave it, how and when.
+
+    Raises: NothingDecided, NotOfThisOrder, NotDeclined, NoText, TooLong. Leaves: `order.approved` with the facts.
+    """
     no = {key: text(reason, 200) for key, reason in declined.items()}
     yes = _newly_approved(order, set(approved), set(no))
-    if not (name := text(who, 120)):
-        raise NoText
-    known(told_how, tuple(code for code in TOLD_HOW if code != "not_yet"))
-    made = Approval.objects.create(
-        order=order, at=now, by=by, who=name, told_how=told_how, amount=0, note=text(note, 200)
-    )
-    _decide(made, order, yes, no, now)
+    made.order, made.amount, made.who, made.note = order, 0, said(made.who, 120), text(made.note, 200)
+    made.save(force_insert=True)
+    _decide(made, order, yes, no)
     retotal(order)
     made.amount = order.total
     made.save(update_fields=["amount"])
-    _leave_approved(made, order, yes, set(no))
+    note(
+        "order.approved", order, made.by, made.at, approval=made, approved=sorted(yes), declined=sorted(no),
+        amount=made.amount, told_how=made.told_how, **facts,
+    )  # fmt: skip
     return made
 
 
@@ -330,19 +340,12 @@ def _newly_approved(order: RepairOrder, yes: set[int], no: set[int]) -> set[int]
     return fresh
 
 
-def _decide(made: Approval, order: RepairOrder, yes: set[int], no: Mapping[int, str], now: datetime) -> None:
-    decided: dict[str, Any] = {"decided_at": now, "approval": made, "version": F("version") + 1}
+def _decide(made: Approval, order: RepairOrder, yes: set[int], no: Mapping[int, str]) -> None:
+    decided: dict[str, Any] = {"decided_at": made.at, "approval": made, "version": F("version") + 1}
     Line.objects.filter(pk__in=yes).update(state=APPROVED, decline_reason="", offer_again_on=None, **decided)
-    again = order.centre.local(now + OFFERED_AGAIN_AFTER).date()
+    again = order.centre.local(made.at + OFFERED_AGAIN_AFTER).date()
     for key, reason in no.items():
         Line.objects.filter(pk=key).update(state=DECLINED, decline_reason=reason, offer_again_on=again, **decided)
-
-
-def _leave_approved(made: Approval, order: RepairOrder, yes: set[int], no: set[int]) -> None:
-    note(
-        "order.approved", order, made.by, made.at, approval=made, approved=sorted(yes), declined=sorted(no),
-        amount=made.amount, told_how=made.told_how,
-    )  # fmt: skip
 
 
 @transaction.atomic

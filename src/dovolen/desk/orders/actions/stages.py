@@ -30,6 +30,8 @@ from dovolen.desk.orders.queries import ready_checklist, stage_name
 
 WORKERS = ("repair", "take in")
 """Rights of which one is enough for what anybody at the bench or the desk does."""
+HEARD = tuple(how for how in TOLD_HOW if how not in ("link", "not_yet"))
+"""How staff and client speak; by link the client alone does."""
 
 
 class MovedMeanwhile(Refusal):
@@ -160,7 +162,7 @@ def _phase_facts(order: RepairOrder, to: Stage, now: datetime) -> dict[str, Any]
     return {"ready_at": order.ready_at or now, **untold}
 
 
-def enter(order: RepairOrder, to: Stage, by: Staff, now: datetime, **values: Any) -> None:
+def enter(order: RepairOrder, to: Stage, by: Staff | None, now: datetime, **values: Any) -> None:
     """Put an order that is held into a stage, on condition of the stage before. Leaves: `order.stage_moved`."""
     before, since = order.stage, order.stage_entered_at
     moved = RepairOrder.objects.filter(pk=order.pk, stage=before).update(
@@ -205,14 +207,29 @@ def tell(*, order: RepairOrder, how: str, by: Staff, now: datetime) -> None:
     hold_open(order)
     if order.phase not in (READY, TOLD):
         raise NotReady(number=order.number)
-    known(how, tuple(code for code in TOLD_HOW if code != "not_yet"))
+    known(how, HEARD)
     is_first = order.notified_at is None
     if is_first:
         _note_told(order, how, by, now)
     note("order.told", order, by, now, how=how, is_first=is_first)
 
 
-def _note_told(order: RepairOrder, how: str, by: Staff, now: datetime) -> None:
+@transaction.atomic
+def tell_by_message(*, order: RepairOrder, how: str, now: datetime) -> None:
+    """Note that a message told the client that it is ready, where nobody told him before.
+
+    Raises: Closed, NotReady, UnknownCode. Leaves: `order.told`, the first time only.
+    """
+    hold_open(order)
+    if order.phase not in (READY, TOLD):
+        raise NotReady(number=order.number)
+    known(how, HEARD)
+    if order.notified_at is None:
+        _note_told(order, how, None, now)
+        note("order.told", order, None, now, how=how, is_first=True)
+
+
+def _note_told(order: RepairOrder, how: str, by: Staff | None, now: datetime) -> None:
     """Into the stage of those that were told; where the house has none, it stays where it is."""
     told = {"notified_at": now, "notified_by": by, "notified_how": how}
     stage = Stage.objects.filter(phase=TOLD, is_active=True).first()

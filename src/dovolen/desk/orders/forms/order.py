@@ -15,13 +15,13 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import LINE_KINDS
 from dovolen.desk.core import words
 from dovolen.desk.core.changes import Difference, Stale
+from dovolen.desk.orders.actions import HEARD
 from dovolen.desk.orders.models import (
     CANCELLED,
     HOLD_REASONS,
     OUTCOMES,
     PAY_TYPES,
     REPROMISE_REASONS,
-    TOLD_HOW,
     Line,
     RepairOrder,
     Stage,
@@ -30,7 +30,6 @@ from dovolen.desk.shell.forms import MomentField, MoneyField, VersionedForm, Wor
 
 WORDS = "order_page.field"
 MOST_PHOTOS_AT_ONCE = 20
-REALLY_TOLD = tuple(how for how in TOLD_HOW if how != "not_yet")
 Choices = list[tuple[str, str]]
 
 
@@ -117,7 +116,7 @@ class PromiseForm(OrderForm):
         super().__init__(*args, **values)
         choices = [(at.isoformat(), text) for at, text in options]
         self.fields["option"].choices = [*choices, ("", words.say("order_page.promise.own"))]  # type: ignore[attr-defined]
-        self.fields["told_how"].choices = coded("told_how", TOLD_HOW)  # type: ignore[attr-defined]
+        self.fields["told_how"].choices = coded("told_how", (*HEARD, "not_yet"))  # type: ignore[attr-defined]
         reasons = coded("repromise_reason", REPROMISE_REASONS, blank="order_page.choose")
         self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
         self.fields["reason"].required = not is_first
@@ -262,7 +261,7 @@ class ApprovalForm(OrderForm):
     def __init__(self, *args: Any, lines: Sequence[Line], **values: Any) -> None:
         super().__init__(*args, **values)
         self.lines = lines
-        self.fields["told_how"].choices = coded("told_how", REALLY_TOLD)  # type: ignore[attr-defined]
+        self.fields["told_how"].choices = coded("told_how", HEARD)  # type: ignore[attr-defined]
         says = [(code, words.say(f"order_page.word.{code or 'later'}")) for code in (YES, NO, LATER)]
         for line in lines:
             self.fields[f"word_{line.pk}"] = forms.ChoiceField(
@@ -374,7 +373,7 @@ class ToldForm(OrderForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["how"].choices = coded("told_how", REALLY_TOLD)  # type: ignore[attr-defined]
+        self.fields["how"].choices = coded("told_how", HEARD)  # type: ignore[attr-defined]
 
 
 class PickupForm(OrderForm):

@@ -47,6 +47,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "order.password_set": ("lock", "notes"),
     "order.picked_up": ("hand-stop", "stages"),
     "order.cancelled": ("x", "stages"),
+    "order.link_opened": ("eye", "talk"),
+    "order.link_revoked": ("link-off", "talk"),
+    "order.asked": ("message-question", "talk"),
 }
 """Event → icon, tab."""
 
@@ -195,6 +198,9 @@ VARIANTS: dict[str, tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...]]
     "order.held": (("until", lambda facts: facts["until"] is not None),),
     "order.line_changed": (("open_again", lambda facts: facts["is_open_again"]),),
     "order.approved": (
+        ("by_link_none", lambda facts: facts["told_how"] == "link" and not facts["approved"]),
+        ("by_link_partly", lambda facts: facts["told_how"] == "link" and bool(facts["declined"])),
+        ("by_link", lambda facts: facts["told_how"] == "link"),
         ("none", lambda facts: not facts["approved"]),
         ("partly", lambda facts: bool(facts["declined"])),
     ),
@@ -226,7 +232,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
 def _spoken(name: str, value: Any, currency: str) -> object:
     """A fact in words: money with its currency, a moment at the centre, a code by its name."""
     if name in ("amount", "total") or (name == "before" and isinstance(value, int)):
-        return words.current().money(value, currency)
+        return words.money(value, currency)
     if isinstance(value, str) and (name in ("until", "before") or name.endswith("_at")):
         return when(datetime.fromisoformat(value))
     if name == "changed":
