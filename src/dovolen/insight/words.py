@@ -75,12 +75,15 @@ class Words:
             return f"<{NBSP}{self.number(least, digits)}{gap}%"
         return f"{self.number(percent, digits, sign=sign)}{gap}%"
 
-    def money(self, minor: float, currency: str, *, compact: bool = False) -> str:
-        """Money in whole major units with the currency's sign; compact writes thousands and millions in words."""
+    def money(self, minor: float, currency: str, *, compact: bool = False, exact: bool = False) -> str:
+        """Money in whole major units with the currency's sign, `exact` with the minor ones where there are any.
+
+        Compact writes thousands and millions in words.
+        """
         from dovolen.insight.schema import minor_units  # brings Arrow, which most words do without
 
         major = minor / minor_units(currency)
-        cents = 2 if 0 < abs(major) < 100 and major != int(major) else 0
+        cents = 2 if major != int(major) and (exact or abs(major) < 100) else 0
         amount = self._compact(major) if compact and not cents else self.number(major, cents)
         sign = SIGNS.get(currency, currency)
         if self.lang == "ru" or len(sign) > 1:

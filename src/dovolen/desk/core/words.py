@@ -31,6 +31,11 @@ def say(key: str, **values: object) -> str:
     return current().say(key, **values)
 
 
+def money(minor: int, currency: str) -> str:
+    """A sum to the last kopeck: «24 740 ₽», «24 740,50 ₽»."""
+    return current().money(minor, currency, exact=True)
+
+
 def language_for(request: HttpRequest) -> str:
     """Which language to speak: what the person set, else what the browser asks for, else Russian."""
     person: Any = getattr(request, "user", None)

@@ -103,7 +103,7 @@ def _values(row: Row) -> dict[str, Any]:
         "ready_at": when(order.ready_at),
         "told_at": short_day(order.notified_at) if order.notified_at else "",
         "how": speaker.name("orders.told_how", order.notified_how),
-        "sum": speaker.money(order.total, order.currency),
+        "sum": words.money(order.total, order.currency),
         "norm": lasting(order.norm_minutes),
         "stage": stage_name(order.stage),
         "who": order.technician.name.split()[0] if order.technician else "",

@@ -184,7 +184,7 @@ class MoneyField(forms.CharField):
 
     def said(self, value: int | None) -> str:
         """As a person reads it."""
-        return NOTHING if value is None else words.current().money(value, self.currency)
+        return NOTHING if value is None else words.money(value, self.currency)
 
     def _minor(self) -> int:
         from dovolen.insight.schema import minor_units  # brings Arrow, which most forms do without

@@ -63,7 +63,7 @@ def _kind(bound: BoundField) -> str:
 @register.filter
 def money(minor: int, currency: str = "RUB") -> str:
     """Minor units as money: «24 740 ₽»."""
-    return words.current().money(minor, currency)
+    return words.money(minor, currency)
 
 
 @register.filter
