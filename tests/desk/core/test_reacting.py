@@ -13,7 +13,7 @@ from django.db import transaction
 
 from dovolen.desk.core import claims, journal
 from dovolen.desk.core.models import Counter, Event, Mark, Once, Pending
-from dovolen.desk.core.reacting import DIED, LEASE, first_time, react
+from dovolen.desk.core.reacting import DIED, LEASE, Hold, first_time, react, take_over
 from dovolen.desk.core.worker import TooLongError, in_time
 from tests.desk.conftest import NOON
 
@@ -112,6 +112,55 @@ def test_what_kills_its_worker_is_parked_too(clock: Clock) -> None:
 
     assert Pending.objects.get().cause == DIED
     assert not Mark.objects.exists()
+
+
+def test_what_a_dead_worker_held_is_free_at_once_and_only_what_it_was_at_has_failed(clock: Clock) -> None:
+    events = happen("order.bad", "order.ready", "order.ready")
+    said: list[Hold] = []
+
+    class PowerCutError(BaseException):
+        """No `finally` writes anything after it."""
+
+    def die(event: Event, *, now: datetime) -> None:
+        raise PowerCutError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "release", lambda rows: None)
+        with pytest.raises(PowerCutError):
+            react({"order.bad": [die], "order.ready": [mark]}, clock=clock, say=said.append)
+    assert react({"order.ready": [mark]}, clock=clock) == 0, "all three are held"
+    take_over(Hold.read(str(said[0])), how="ended with -9", now=clock())
+
+    assert react({"order.bad": [mark], "order.ready": [mark]}, clock=clock) == 2
+    bad = Pending.objects.get()
+    assert bad.event_id == events[0].pk
+    assert (bad.tries, bad.cause) == (1, f"{DIED}: ended with -9")
+    assert said[-1] == Hold(), "nothing is held any more"
+
+
+def test_who_comes_after_a_dead_worker_leaves_alone_what_another_took_meanwhile(clock: Clock) -> None:
+    happen("order.ready")
+    (held,) = claims.take(Pending.objects.all(), now=clock(), n=1, lease=LEASE)
+    clock.wait(minutes=1)
+    claims.take(Pending.objects.all(), now=clock(), n=1, lease=LEASE)
+
+    take_over(Hold(((held.pk, held.token),)), how="hung", now=clock())
+
+    assert Pending.objects.get().cause == ""
+    assert react({"order.ready": [mark]}, clock=clock) == 0
+
+
+def test_a_job_that_wants_too_much_memory_rests_and_the_worker_hears_of_it(clock: Clock) -> None:
+    happen("order.bad", "order.ready")
+
+    def want(event: Event, *, now: datetime) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        react({"order.bad": [want], "order.ready": [mark]}, clock=clock)
+
+    assert set(Pending.objects.values_list("kind", "tries")) == {("order.bad", 1), ("order.ready", 0)}
+    assert react({"order.ready": [mark]}, clock=clock) == 1
 
 
 def test_a_parked_or_resting_event_does_not_delay_others(clock: Clock) -> None:

@@ -16,7 +16,9 @@ LONGEST_SILENCE = 60.0
 LOOK_EVERY = 0.5
 TIME_TO_LEAVE = 15.0
 PULSE = "DOVOLEN_PULSE"
-"""Names, to a worker, the pipe on which it says that it lives."""
+"""Names, to a worker, the pipe on which it says that it lives, and after "=" what it holds."""
+LEFT = "DOVOLEN_LEFT"
+"""Tells a worker what the one before it held when it died, and how it died."""
 
 
 @dataclass
@@ -24,20 +26,22 @@ class _Hand:
     process: subprocess.Popen[bytes]
     pulse: int
     heard_at: float = field(default_factory=time.monotonic)
+    unread: bytes = b""
+    held: str = ""
 
 
 class Crew:
     """So many workers, always."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, worker: str = "dovolen.desk.commands.one_worker") -> None:
         self._hands: list[_Hand] = []
-        self._n = n
+        self._n, self._worker = n, worker
         self._leaving = threading.Event()
         self._watch = threading.Thread(target=self._keep_watch, name="crew", daemon=True)
 
     def start(self) -> None:
         """Start the workers and watch over them."""
-        self._hands = [_hire() for _ in range(self._n)]
+        self._hands = [_hire(self._worker) for _ in range(self._n)]
         self._watch.start()
 
     def stop(self) -> None:
@@ -69,20 +73,20 @@ class Crew:
                 _listen(hand)
                 is_gone = hand.process.poll() is not None
                 if is_gone or time.monotonic() - hand.heard_at > LONGEST_SILENCE:
-                    what = f"ended with {hand.process.returncode}" if is_gone else "hangs"
-                    print(f"dovolen: a worker {what}; another takes its place", file=sys.stderr, flush=True)
+                    how = f"ended with {hand.process.returncode}" if is_gone else "hung"
+                    print(f"dovolen: a worker {how}; another takes its place", file=sys.stderr, flush=True)
                     _dismiss(hand)
-                    self._hands[place] = _hire()
+                    self._hands[place] = _hire(self._worker, left=f"{hand.held} {how}")
 
 
-def _hire() -> _Hand:
+def _hire(worker: str, *, left: str = "") -> _Hand:
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     process = subprocess.Popen(
-        [sys.executable, "-m", "dovolen.desk.commands.one_worker"],
+        [sys.executable, "-m", worker],
         stdin=subprocess.PIPE,  # its end tells the worker that its parent is gone
         pass_fds=[writing],
-        env={**os.environ, PULSE: str(writing)},
+        env={**os.environ, PULSE: str(writing), LEFT: left},
         start_new_session=True,  # Ctrl-C reaches the parent alone, which tells the others
     )
     os.close(writing)
@@ -91,13 +95,17 @@ def _hire() -> _Hand:
 
 def _listen(hand: _Hand) -> None:
     with contextlib.suppress(BlockingIOError):
-        if os.read(hand.pulse, 65536):
+        while told := os.read(hand.pulse, 65536):
             hand.heard_at = time.monotonic()
+            *lines, hand.unread = (hand.unread + told).split(b"\n")
+            holds = [line for line in lines if line.startswith(b"=")]
+            hand.held = holds[-1][1:].decode("ascii") if holds else hand.held
 
 
 def _dismiss(hand: _Hand) -> None:
     hand.process.kill()
     hand.process.wait()
+    _listen(hand)  # its last words
     if hand.process.stdin:
         hand.process.stdin.close()
     os.close(hand.pulse)

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import django
 
-from dovolen.desk.commands.crew import PULSE
-
-MOST_MEMORY = 1024**3
-"""What a worker may take; a job that wants more fails by itself and takes no other down."""
+from dovolen.desk.commands.crew import LEFT, PULSE
 
 
 def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dovolen.desk.settings")
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, resource.RLIM_INFINITY))
     django.setup()
-    from dovolen.desk.core.worker import Worker
+    from dovolen.desk.core.worker import Worker, hold_memory
     from dovolen.desk.reactions import REACTIONS
     from dovolen.desk.schedule import SCHEDULE, places
 
-    run(Worker(REACTIONS, SCHEDULE, places, pulse=pulse()))
+    hold_memory()
+    tell = telling_parent()
+    run(Worker(REACTIONS, SCHEDULE, places, pulse=lambda: tell(""), say=lambda hold: tell(f"={hold}")))
 
 
 def run(worker: Worker) -> None:  # type: ignore[name-defined]  # noqa: F821 – Django has to be set up before
-    """Run a worker that stops when it is told, and when its parent is gone."""
+    """Run a worker that stops when it is told, and when its parent is gone; at first it frees what the one before
+    it held when it died.
+    """
+    from django.db import DatabaseError
+
+    from dovolen.desk.core.reacting import Hold, take_over
+
+    held, _, how = os.environ.pop(LEFT, "").partition(" ")
+    with contextlib.suppress(DatabaseError):  # without it, leases end by themselves
+        take_over(Hold.read(held), how=how, now=datetime.now(UTC))
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     if PULSE in os.environ:
@@ -39,18 +46,18 @@ def run(worker: Worker) -> None:  # type: ignore[name-defined]  # noqa: F821 –
     worker.run()
 
 
-def pulse() -> Callable[[], None]:
-    """Says to the parent, where there is one, that this process lives."""
+def telling_parent() -> Callable[[str], None]:
+    """Tells a line to the parent, where there is one: any line says that this process lives."""
     if PULSE not in os.environ:
-        return lambda: None
+        return lambda line: None
     pipe = int(os.environ[PULSE])
     os.set_blocking(pipe, False)
 
-    def beat() -> None:
+    def tell(line: str) -> None:
         with contextlib.suppress(BlockingIOError, BrokenPipeError):
-            os.write(pipe, b".")
+            os.write(pipe, f"{line}\n".encode())
 
-    return beat
+    return tell
 
 
 def _stop_with_parent(stop: Callable[[], None]) -> None:

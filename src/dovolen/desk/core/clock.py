@@ -136,7 +136,7 @@ def run_due(
     clock: Callable[[], datetime],
     limit: Limit = nullcontext,
 ) -> int:
-    """Run the next function whose time has come; gives how many ran."""
+    """Run the next function whose time has come; gives how many ran. Raises: MemoryError as `reacting.react` does."""
     now = clock()
     due = Timer.objects.filter(next_at__lte=now, name__in=list(schedule))
     ran = 0
@@ -148,6 +148,8 @@ def run_due(
         except Exception as error:
             claims.give_back(timer, cause=told(error), now=clock(), parks=False)
             log.exception("timer %s failed, try %s", timer.name, timer.tries)
+            if isinstance(error, MemoryError):
+                raise
     return ran
 
 

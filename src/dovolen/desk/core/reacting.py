@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -23,6 +24,25 @@ LEASE = timedelta(seconds=30)
 BATCH = 20
 
 
+@dataclass(frozen=True)
+class Hold:
+    """What a worker holds at this moment: keys and tokens of rows, the one that it is at first."""
+
+    rows: tuple[tuple[int, int], ...] = ()
+
+    def __str__(self) -> str:
+        return ",".join(f"{key}:{token}" for key, token in self.rows)
+
+    @classmethod
+    def read(cls, text: str) -> Hold:
+        """What `str` wrote."""
+        pairs = (row.partition(":") for row in text.split(",") if row)
+        return cls(tuple((int(key), int(token)) for key, _, token in pairs))
+
+
+Say = Callable[[Hold], None]
+
+
 def first_time(occasion: Event | str, purpose: str, recipient: str) -> bool:
     """Whether this is not done yet for this occasion; it counts as done when the transaction is."""
     key = f"event:{occasion.pk}" if isinstance(occasion, Event) else occasion
@@ -35,25 +55,45 @@ def first_time(occasion: Event | str, purpose: str, recipient: str) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-def react(reactions: Reactions, *, clock: Callable[[], datetime], limit: Limit = nullcontext) -> int:
+def react(
+    reactions: Reactions, *, clock: Callable[[], datetime], limit: Limit = nullcontext, say: Say = lambda hold: None
+) -> int:
     """Claim what waits and run its reactions; gives how many events were handled.
 
     A batch of new events, one at a time of those that failed before: an event that kills its worker takes no
-    other down with it for good.
+    other down with it for good. `say` hears what is held, so that who comes after a dead worker can free it.
+    Raises: MemoryError when a reaction wanted more than there is; the event rests, as after any failure.
     """
     handled = _drop_unheard(reactions)
-    for pending in _claimed(clock):
-        handled += _handle(pending, reactions, clock, limit)
+    with closing(_claimed(clock, say)) as held:
+        for pending in held:
+            handled += _handle(pending, reactions, clock, limit)
     return handled
 
 
-def _claimed(clock: Callable[[], datetime]) -> Iterator[Pending]:
+def _claimed(clock: Callable[[], datetime], say: Say) -> Iterator[Pending]:
     now = clock()
     fresh = claims.take(Pending.objects.filter(tries=0), now=now, n=BATCH, lease=LEASE)
     waiting = fresh + claims.take(Pending.objects.filter(tries__gt=0), now=now, n=1, lease=LEASE)
-    while waiting and not now + LEASE / 2 < clock():
-        yield waiting.pop(0)
-    claims.release(waiting)
+    if not waiting:
+        return
+    try:
+        while waiting and not now + LEASE / 2 < clock():
+            say(Hold(tuple((row.pk, row.token) for row in waiting)))
+            yield waiting.pop(0)
+    finally:
+        say(Hold())
+        claims.release(waiting)
+
+
+def take_over(left: Hold, *, how: str, now: datetime) -> None:
+    """Free what a worker held when it died; what it was at has failed, `how` is told as the cause."""
+    for place, (key, token) in enumerate(left.rows):
+        for row in Pending.objects.filter(pk=key, token=token):
+            if place:
+                claims.release([row])
+            else:
+                claims.give_back(row, cause=f"{DIED}: {how}", now=now)
 
 
 def _drop_unheard(reactions: Reactions) -> int:
@@ -75,11 +115,13 @@ def _handle(pending: Pending, reactions: Reactions, clock: Callable[[], datetime
     except Exception as error:
         parked = claims.give_back(pending, cause=told(error), now=clock())
         log.exception("event %s %s failed, try %s%s", pending.pk, pending.kind, pending.tries, ", parked" * parked)
+        if isinstance(error, MemoryError):
+            raise
         return 0
     return 1
 
 
-DIED = "the worker died while it was at this, every time"
+DIED = "the worker died while it was at this"
 
 
 def told(error: BaseException) -> str:

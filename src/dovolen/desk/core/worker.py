@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from traceback import clear_frames
 from types import FrameType
 
 from django.db import DatabaseError, InterfaceError, connection, connections
@@ -18,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from dovolen.desk.core import clock as timers
 from dovolen.desk.core import sealing
 from dovolen.desk.core.models import Beat
-from dovolen.desk.core.reacting import Reactions, react
+from dovolen.desk.core.reacting import Reactions, Say, react
 
 log = logging.getLogger("dovolen.worker")
 
@@ -29,6 +32,8 @@ ALIVE = timedelta(seconds=15)
 """A worker that was not seen for longer counts as gone."""
 TIMERS_EVERY = timedelta(seconds=30)
 LONGEST_REACTION = 5.0
+MOST_MEMORY = 1024**3
+STATUS = Path("/proc/self/status")
 WAIT_AFTER_FAILURE = 1.0
 
 
@@ -36,8 +41,10 @@ class TooLongError(Exception):
     """A reaction took longer than it may."""
 
 
-class _Rung(BaseException):
-    """Raised by the alarm; no `except Exception` of a reaction holds it up."""
+class _Rung(KeyboardInterrupt):
+    """Raised by the alarm; no `except Exception` of a reaction holds it up. For the sake of its kind the driver of
+    PostgreSQL calls off the query it waits for: another that wants the same rows would wait for its end.
+    """
 
 
 @contextmanager
@@ -50,11 +57,13 @@ def in_time(seconds: float = LONGEST_REACTION) -> Iterator[None]:
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        try:
+            yield
+        finally:  # within the other: the alarm may ring at this very moment
+            signal.setitimer(signal.ITIMER_REAL, 0)
     except _Rung:
         raise TooLongError(f"took longer than {seconds:g} s") from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
@@ -71,6 +80,7 @@ class Worker:
     schedule: timers.Schedule
     places: Callable[[], timers.Places]
     pulse: Callable[[], None] = lambda: None
+    say: Say = lambda hold: None
     clock: Callable[[], datetime] = now
     stopping: threading.Event = field(default_factory=threading.Event)
     n_handled: int = 0
@@ -101,7 +111,7 @@ class Worker:
     def react(self) -> int:
         """Reactions that wait, timers that are due and short."""
         self.pulse()
-        done = react(self.reactions, clock=self.clock, limit=in_time)
+        done = react(self.reactions, clock=self.clock, limit=in_time, say=self.say)
         self.n_handled += done
         short = {name: line for name, line in self.schedule.items() if not line.apart}
         return done + timers.run_due(short, self.places, clock=self.clock, limit=in_time)
@@ -136,8 +146,36 @@ class Worker:
                 log.warning("the base does not answer, trying again: %s", error)
                 connection.close()
                 self.stopping.wait(WAIT_AFTER_FAILURE)
+            except MemoryError as error:
+                clear_frames(error.__traceback__)
+                self._leave_when_swollen()
             except Exception:
                 log.exception("%s failed", step.__name__)
                 self.stopping.wait(WAIT_AFTER_FAILURE)
             self.stopping.wait(pause)
         connection.close()
+
+    def _leave_when_swollen(self) -> None:
+        """What a job that wanted too much left lying about would fail the others: another worker takes this place."""
+        if memory_taken() > most_memory() // 2:
+            log.warning("this worker leaves: a job took its memory and did not give it back")
+            self.stop()
+
+
+def hold_memory() -> None:
+    """Let this process take no more memory than `most_memory`: a job that wants more fails by itself."""
+    resource.setrlimit(resource.RLIMIT_DATA, (most_memory(), resource.RLIM_INFINITY))
+
+
+def most_memory() -> int:
+    """What a worker may take: a gigabyte, on a small machine half of what it has."""
+    return min(MOST_MEMORY, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
+
+
+def memory_taken() -> int:
+    """What this process has taken for its data; where the system does not tell, all it may take."""
+    try:
+        told = STATUS.read_text("ascii")
+    except OSError:
+        return most_memory()
+    return int(told.partition("VmData:")[2].split()[0]) * 1024
