@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dovolen.desk.messaging.gateways.clean import clean, tidy
 from dovolen.desk.messaging.gateways.console import ConsoleDoor
+from dovolen.desk.messaging.gateways.http import HttpDoor
 from dovolen.desk.messaging.gateways.letters import (
     FAILED,
     LATER,
@@ -18,10 +19,17 @@ from dovolen.desk.messaging.gateways.letters import (
     Setup,
     Unreachable,
 )
+from dovolen.desk.messaging.gateways.smpp import SmppDoor
+from dovolen.desk.messaging.gateways.smtp import SmtpDoor
 
 log = logging.getLogger("dovolen.messaging")
 
-DOORS: dict[str, Callable[[Setup], Door]] = {"console": ConsoleDoor}
+DOORS: dict[str, Callable[[Setup], Door]] = {
+    "console": ConsoleDoor,
+    "http": HttpDoor,
+    "smpp": SmppDoor,
+    "smtp": SmtpDoor,
+}
 BAD_ADDRESS = "not an address"
 
 
