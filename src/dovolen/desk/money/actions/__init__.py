@@ -5,7 +5,6 @@ from dovolen.desk.money.actions.invoices import (
     InvoiceCancelled,
     InvoicePaid,
     NothingToBill,
-    NotItsMoney,
     cancel_invoice,
     issue_invoice,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "NoOpenShift",
     "NotInDrawer",
     "NotItsCurrency",
-    "NotItsMoney",
     "NothingToBill",
     "ShiftClosed",
     "ShiftOpen",

@@ -10,6 +10,7 @@ from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core import journal
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.money.actions.accounts import NotItsCurrency
 from dovolen.desk.money.models import Invoice, LegalEntity
 from dovolen.desk.people.models import Customer
 
@@ -20,12 +21,6 @@ class NothingToBill(Refusal):
     """A bill of nothing is no bill."""
 
     key = "ledger.refused.nothing_to_bill"
-
-
-class NotItsMoney(Refusal):
-    """A bill is in the money of its centre."""
-
-    key = "ledger.refused.not_its_money"
 
 
 class InvoicePaid(Refusal):
@@ -45,7 +40,7 @@ def issue_invoice(  # noqa: PLR0913 – what a bill is
     *, number: str, entity: LegalEntity, centre: Centre, customer: Customer, order_number: int, amount: int,
     currency: str, by: Staff, now: datetime, due_on: date | None = None,
 ) -> Invoice:  # fmt: skip
-    """Bill an order under the number of its paper. Raises: NotAllowed, NothingToBill, NotItsMoney.
+    """Bill an order under the number of its paper. Raises: NotAllowed, NothingToBill, NotItsCurrency.
 
     Leaves: `invoice.issued`.
     """
@@ -53,7 +48,7 @@ def issue_invoice(  # noqa: PLR0913 – what a bill is
     if amount <= 0:
         raise NothingToBill
     if currency != centre.currency:
-        raise NotItsMoney(currency=centre.currency)
+        raise NotItsCurrency(currency=centre.currency)
     invoice = Invoice.objects.create(
         number=number, entity=entity, centre=centre, customer=customer, order_number=order_number, amount=amount,
         currency=currency, issued_at=now, issued_by=by, due_on=due_on,
