@@ -78,10 +78,11 @@ def ensure_standards() -> None:
     """Rows that every house begins with, where they are missing."""
     from django.utils import timezone
 
+    from dovolen.desk.messaging import standard as messaging
     from dovolen.desk.orders import standard as orders
     from dovolen.desk.people import standard as people
 
-    for standard in (people, orders):
+    for standard in (people, messaging, orders):
         standard.ensure(timezone.now())
 
 

@@ -1,0 +1,44 @@
+"""What is done with messages, answers and contacts: each leaves an event in the journal."""
+
+from dovolen.desk.messaging.actions.contacts import (
+    NothingAgreed,
+    NothingSaid,
+    NothingToConfirm,
+    NotYet,
+    ReportedAlready,
+    add_contact,
+    confirm,
+    report_contact,
+)
+from dovolen.desk.messaging.actions.inbox import (
+    DoneAlready,
+    NobodysAnswer,
+    NoResult,
+    NotDone,
+    NotHere,
+    Taken,
+    answer,
+    finish_incoming,
+    give_incoming,
+    reopen_incoming,
+    take_incoming,
+    tie_incoming,
+)
+from dovolen.desk.messaging.actions.outbox import (
+    BadText,
+    GoneAlready,
+    NothingToSay,
+    NotUnclear,
+    call_it_sent,
+    cancel,
+    queue,
+    send_again,
+    write,
+)
+
+__all__ = [
+    "BadText", "DoneAlready", "GoneAlready", "NoResult", "NobodysAnswer", "NotDone", "NotHere", "NotUnclear",
+    "NotYet", "NothingAgreed", "NothingSaid", "NothingToConfirm", "NothingToSay", "ReportedAlready", "Taken",
+    "add_contact", "answer", "call_it_sent", "cancel", "confirm", "finish_incoming", "give_incoming", "queue",
+    "reopen_incoming", "report_contact", "send_again", "take_incoming", "tie_incoming", "write",
+]  # fmt: skip
