@@ -19,13 +19,16 @@ def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dovolen.desk.settings")
     django.setup()
-    from dovolen.desk.core.worker import Worker, hold_memory
+    from dovolen.desk.core.worker import IDLE, Worker, hold_memory
+    from dovolen.desk.messaging import doors, sending
     from dovolen.desk.reactions import REACTIONS
     from dovolen.desk.schedule import SCHEDULE, places
 
     hold_memory()
     tell = telling_parent()
-    run(Worker(REACTIONS, SCHEDULE, places, pulse=lambda: tell(""), say=lambda hold: tell(f"={hold}")))
+    beside = ((sending.step, IDLE),)
+    run(Worker(REACTIONS, SCHEDULE, places, pulse=lambda: tell(""), say=lambda hold: tell(f"={hold}"), beside=beside))
+    doors.close_all()
 
 
 def run(worker: Worker) -> None:  # type: ignore[name-defined]  # noqa: F821 – Django has to be set up before

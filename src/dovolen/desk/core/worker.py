@@ -8,7 +8,7 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,8 @@ class Worker:
     places: Callable[[], timers.Places]
     pulse: Callable[[], None] = lambda: None
     say: Say = lambda hold: None
+    beside: Sequence[tuple[Callable[[], int], float]] = ()
+    """Further steps, each in a thread of its own: again at once when it did something, else after so many seconds."""
     clock: Callable[[], datetime] = now
     stopping: threading.Event = field(default_factory=threading.Event)
     n_handled: int = 0
@@ -94,7 +96,7 @@ class Worker:
         """Work until told to stop; what is begun is finished."""
         beside = [
             threading.Thread(target=self._repeat, args=(step, pause), name=step.__name__)
-            for step, pause in ((self.keep_house, SEAL_EVERY), (self.run_long_timers, IDLE))
+            for step, pause in ((self.keep_house, SEAL_EVERY), (self.run_long_timers, IDLE), *self.beside)
         ]
         for thread in beside:
             thread.start()

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
-from dovolen.desk.core import claims, journal
+from dovolen.desk.core import claims, journal, worker
 from dovolen.desk.messaging import pace
 from dovolen.desk.messaging.doors import door_of
 from dovolen.desk.messaging.gateways import Letter, Outcome, Unreachable
@@ -47,6 +47,11 @@ INTERRUPTED = "interrupted"
 GATEWAY_REFUSED, TRIES_OVER, STALE = "gateway_refused", "tries_over", "stale"
 
 Clock = Callable[[], datetime]
+
+
+def step() -> int:
+    """What a worker repeats beside its other work."""
+    return deliver(clock=worker.now)
 
 
 def deliver(*, clock: Clock) -> int:
