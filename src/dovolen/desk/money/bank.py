@@ -180,8 +180,10 @@ class _Reader:
             raise Unreadable("version", version=version[:20] or "—")
         if not self.accounts:
             raise Unreadable("no_account")
-        days = (min(self.days), max(self.days)) if self.days else (None, None)
-        return Told(tuple(self.accounts), *days, tuple(self.documents), self.is_whole, self.n_broken)
+        return Told(
+            tuple(self.accounts), min(self.days, default=None), max(self.days, default=None), tuple(self.documents),
+            self.is_whole, self.n_broken,
+        )  # fmt: skip
 
 
 def _clean(text: str) -> str:
