@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
@@ -14,11 +15,14 @@ from django.db.models.functions import Cast
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import words
 from dovolen.desk.core.models import Event, PrivateFact
+from dovolen.desk.messaging import queries as messaging
+from dovolen.desk.messaging import shown
 from dovolen.desk.orders.models import AwaitedPart, Line, OrderNote, Promise, RepairOrder, Stage
 from dovolen.desk.orders.queries.timeline import KINDS as OF_ORDERS
 from dovolen.desk.orders.queries.timeline import Moment, Names
 from dovolen.desk.orders.queries.timeline import told as told_of_orders
 from dovolen.desk.people import phones
+from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import Customer, Note
 from dovolen.insight.words import NBSP
 
@@ -63,6 +67,8 @@ TABS: Mapping[str, frozenset[str]] = {
     "person": frozenset(kind for kind in KINDS if "note" not in kind),
 }  # fmt: skip
 """Tab → kinds of events."""
+TALKING = ("", "talk")
+"""Tabs in which what was said stands as well."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ class Told:
     order: RepairOrder | None = None
     text: str = ""
     is_bad: bool = False
+    said: Mapping[str, Any] | None = None
+    """What was said with the client, as the timeline component takes it."""
 
     @property
     def is_named(self) -> bool:
@@ -88,21 +96,50 @@ class Story:
     """A page of it, and the cursor of the one before."""
 
     told: list[Told]
-    earlier: int = 0
+    earlier: str = ""
 
 
-def story_of(customer: Customer, staff: Staff, tab: str = "", before: int = 0) -> Story:
-    """What happened, the latest first, of orders that he sees."""
+def story_of(customer: Customer, staff: Staff, tab: str = "", before: str = "") -> Story:
+    """What happened and what was said, the latest first, of orders that he sees.
+
+    Events and talk are two streams with a cursor each: a page takes as much of both as it shows.
+    """
+    until, talk_until = _read(before)
     mine = RepairOrder.objects.visible_to(staff).filter(customer=customer).select_related("asset")
     orders = {order.pk: order for order in mine.order_by("-accepted_at", "-pk")[:LATEST_ORDERS]}
     events = Event.objects.filter(
         Q(subject_kind=CUSTOMER, subject_id=customer.pk) | Q(subject_kind=ORDER, subject_id__in=list(orders)),
         kind__in=TABS[tab],
     )
-    events = events.filter(pk__lt=before) if before else events
+    events = events.filter(pk__lt=until) if until else events
     found = list(events.order_by("-pk")[: PAGE + 1])
-    shown, has_earlier = found[:PAGE], len(found) > PAGE
-    return Story(_told(shown, orders), shown[-1].pk if has_earlier else 0)
+    said = messaging.said(staff, Q(customer=customer), before=talk_until, n=PAGE + 1) if tab in TALKING else []
+    page = list(_together(found, said))[:PAGE]
+    its_events = [one for one in page if isinstance(one, Event)]
+    its_talk = [one for one in page if isinstance(one, messaging.Said)]
+    told = list(_together(_told(its_events, orders), _spoken(its_talk, orders)))
+    if len(page) == len(found) + len(said):
+        return Story(told)
+    last_event = its_events[-1].pk if its_events else until
+    return Story(told, f"{last_event}.{its_talk[-1].place if its_talk else talk_until}")
+
+
+def _together(happened: Iterable[Any], said: Iterable[Any]) -> Iterator[Any]:
+    """Two streams as one, the latest first; each keeps its own order, so that its cursor loses nothing."""
+    return merge(happened, said, key=lambda one: one.at, reverse=True)
+
+
+def _read(cursor: str) -> tuple[int, str]:
+    """Where both streams go on; a spoilt cursor is the beginning."""
+    event, _, talk = cursor.partition(".")
+    return people.key_of(event), talk
+
+
+def _spoken(said: Iterable[messaging.Said], orders: Mapping[int, RepairOrder]) -> list[Told]:
+    by_number = {order.number: order for order in orders.values()}
+    return [
+        Told("", "", one.at, None, by_number.get(one.order_number or 0), said=shown.line(one)) for one in said
+    ]  # fmt: skip
 
 
 def _told(events: list[Event], orders: Mapping[int, RepairOrder]) -> list[Told]:

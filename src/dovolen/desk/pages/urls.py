@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.pages.views import asset, client, gallery, search, settings, shift, today
+from dovolen.desk.pages import public
+from dovolen.desk.pages.views import asset, client, contact, gallery, search, settings, shift, today
+
+CLIENT = "c/<str:token>/"
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="home"),
@@ -18,5 +21,13 @@ urlpatterns: list[URLPattern] = [
     path("settings/", settings.settings, name="settings"),
     path("assets/<int:asset>/", asset.asset, name="asset"),
     path("customers/<int:customer>/", client.client, name="customer"),
+    path("customers/<int:customer>/contacts/", contact.customer_contacts, name="customer_contacts"),
     path("customers/<int:customer>/story/", client.client_story, name="customer_story"),
+    path(CLIENT, public.client_page, name="client_page"),
+    path(f"{CLIENT}pulse/", public.client_pulse, name="client_pulse"),
+    path(f"{CLIENT}estimate/", public.client_answer, name="client_answer"),
+    path(f"{CLIENT}question/", public.client_question, name="client_question"),
+    path(f"{CLIENT}photos/<int:key>/", public.client_photo, name="client_photo"),
+    path(f"{CLIENT}photos/<int:key>/thumb/", public.client_thumb, name="client_thumb"),
+    path(f"{CLIENT}papers/<int:key>.pdf", public.client_paper, name="client_paper"),
 ]

@@ -16,6 +16,7 @@ from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import WHOSE
 from dovolen.desk.assets.models import BEFORE_READY, ChecklistItem, StageNorm
 from dovolen.desk.core.models import Event, PrivateFact
+from dovolen.desk.messaging import queries as messaging
 from dovolen.desk.orders.amounts import amount_of
 from dovolen.desk.orders.models import (
     APPROVED,
@@ -38,6 +39,7 @@ from dovolen.desk.orders.queries.timeline import KINDS, SUBJECT, Moment, Names, 
 from dovolen.desk.people.models import Phone
 
 MOST_MOMENTS = 200
+MOST_SAID = 60
 MOST_RELATED = 40
 """Other orders of the client and of the asset that are looked at, the latest."""
 FLAGS = {
@@ -135,6 +137,8 @@ class OrderPage:
     photos: list[Any]
     moments: list[Moment]
     """What happened, the latest first."""
+    said: list[messaging.Said]
+    """What was said with the client about it, as far as its reader may know."""
     money: Money | None
     phone: str
     offers: list[Line] = field(default_factory=list)
@@ -196,6 +200,7 @@ def page_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderPage:
         parts=[part for part in parts if part.cancelled_at is None],
         photos=list(order.photos.order_by("at", "pk")),
         moments=_moments(order, [step.stage for step in way], own, parts),
+        said=messaging.said(staff, Q(order_number=order.number), n=MOST_SAID),
         money=_money(order, own) if may["costs"] else None,
         phone=order.phone or "" if may["customers"] else "",  # type: ignore[attr-defined]
         offers=[line for line in others if line.state == DECLINED] if may["price"] else [],
@@ -269,19 +274,23 @@ def _stages(order: RepairOrder) -> QuerySet[Any]:
 def _moments(
     order: RepairOrder, stages: Iterable[Stage], lines: Iterable[Line], parts: Iterable[AwaitedPart]
 ) -> list[Moment]:
-    """What happened in two queries: what events speak of was read for the page already, texts come beside them."""
+    """What happened in one query: what events speak of was read for the page already, names and texts come with it."""
     gone = PrivateFact.objects.filter(event=OuterRef("pk"), name="line").values("value")[:1]
     found = Event.objects.filter(subject_kind=SUBJECT, subject_id=order.pk, kind__in=KINDS).annotate(
         note_key=Cast(KT("facts__note"), BigIntegerField()),
         promise_key=Cast(KT("facts__promise"), BigIntegerField()),
+        technician_key=Cast(KT("facts__technician"), BigIntegerField()),
+        by_name=_name_of("by_id"),
+        technician_name=_name_of("technician_key"),
         note_text=Subquery(OrderNote.objects.filter(pk=OuterRef("note_key")).values("text")[:1]),
         promise_text=Subquery(Promise.objects.filter(pk=OuterRef("promise_key")).values("note")[:1]),
         line_text=Subquery(gone),
     )
     events: list[Any] = list(found.order_by("-id")[:MOST_MOMENTS])
-    people = {event.by_id for event in events} | {event.facts.get("technician") for event in events}
+    people = {(event.by_id, event.by_name) for event in events}
+    people |= {(event.technician_key, event.technician_name) for event in events}
     names = Names(
-        staff=Staff.objects.in_bulk([key for key in people if key] or [0]),
+        staff={key: Staff(pk=key, name=name) for key, name in people if name},
         stages={stage.pk: stage for stage in stages},
         lines={line.pk: line.name for line in lines},
         parts={part.pk: part.name for part in parts},
@@ -291,3 +300,7 @@ def _moments(
         currencies={order.pk: order.currency},
     )
     return told(events, names)
+
+
+def _name_of(key: str) -> Subquery:
+    return Subquery(Staff.objects.filter(pk=OuterRef(key)).values("name")[:1])

@@ -17,8 +17,9 @@ from dovolen.desk.orders.models import CLOSED, TOLD, AwaitedPart, Line, OrderNot
 from dovolen.desk.orders.queries.stages import stage_name
 
 SUBJECT = RepairOrder._meta.label_lower
-GROUPS = ("stages", "money", "promise", "talk", "parts", "photos", "notes")
-"""Tabs of a timeline; what is in none of them shows under all alone."""
+TALK = "talk"
+GROUPS = ("stages", "money", "promise", TALK, "parts", "photos", "notes")
+"""Tabs of a timeline; what is in none of them shows under all alone. What was said with clients stands under talk."""
 
 KINDS: dict[str, tuple[str, str]] = {
     "order.accepted": ("clipboard-plus", "stages"),

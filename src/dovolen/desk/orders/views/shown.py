@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from dovolen.desk.core import words
 from dovolen.desk.core.templatetags.words import lasting, share, when, when_due
+from dovolen.desk.messaging import shown as messaging
 from dovolen.desk.orders import queries
 from dovolen.desk.orders.models import CLIENT, CLOSED, PART, READY, REPAIRED, TOLD, WORK, RepairOrder
 from dovolen.desk.orders.queries.course import AHEAD, DONE, NOW, OVER, PASSED, Step
 from dovolen.desk.orders.queries.page import OrderPage
+from dovolen.desk.orders.queries.timeline import TALK
 
 CHIPS = {
     WORK: ("tool", "fair"), CLIENT: ("hourglass", "warn"), PART: ("package-import", "warn"),
@@ -61,21 +64,28 @@ def _step(step: Step) -> dict[str, str]:
     }
 
 
-def moments(page: OrderPage, group: str) -> list[dict[str, str]]:
-    """What happened, as the timeline component takes it; the same thing done several times over is said once."""
-    chosen = [one for one in page.moments if not group or one.group == group]
-    shown = []
-    for (fact, by, text), run in groupby(chosen, key=lambda one: (str(one), one.by, one.text)):
+def moments(page: OrderPage, group: str) -> list[dict[str, Any]]:
+    """What happened and what was said, as the timeline component takes it, the latest first."""
+    told = [one for one in page.moments if not group or one.group == group]
+    spoken = [(one.at, messaging.line(one)) for one in page.said if group in ("", TALK)]
+    return [shown for _, shown in sorted([*_happened(told), *spoken], key=lambda one: one[0], reverse=True)]
+
+
+def _happened(told: Iterable[queries.Moment]) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """Events in words; the same thing done several times over is said once."""
+    for (fact, by, text), run in groupby(told, key=lambda one: (str(one), one.by, one.text)):
         found = list(run)
         latest = found[0]
-        shown.append({
-            "picture": latest.icon,
-            "fact": words.say("order_page.several", fact=fact, n=len(found)) if len(found) > 1 else fact,
-            "about": " · ".join(filter(None, [when(latest.at), by.name if by else ""])),
-            "text": text,
-            "bad": words.say("order_page.after_break") if latest.is_bad else "",
-        })  # fmt: skip
-    return shown
+        yield (
+            latest.at,
+            {
+                "picture": latest.icon,
+                "fact": words.say("order_page.several", fact=fact, n=len(found)) if len(found) > 1 else fact,
+                "about": " · ".join(filter(None, [when(latest.at), by.name if by else ""])),
+                "text": text,
+                "bad": words.say("order_page.after_break") if latest.is_bad else "",
+            },
+        )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from dovolen.desk.core import access
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.pages import card, story
-from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import Customer
 
 SEE = "see customers"
@@ -58,6 +57,6 @@ def client_story(request: HttpRequest, customer: int) -> HttpResponse:
     one = get_object_or_404(Customer.objects.visible_to(person), pk=customer)
     tab = request.GET.get("tab", "")
     tab = tab if tab in story.TABS else ""
-    found = story.story_of(one, person, tab, people.key_of(request.GET.get("before", "")))
+    found = story.story_of(one, person, tab, request.GET.get("before", ""))
     shown = {"customer": one, "story": found, "tab": tab, "tabs": list(story.TABS)}
     return respond(request, "pages/client_story.html", shown)

@@ -1,0 +1,1 @@
+"""Pages of messages, gateways, contacts and the inbox."""
