@@ -173,7 +173,7 @@ def written_down(letter: Letter, *, name: str, sender: str) -> bytes:
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = f"<{one_line(letter.key)}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.text)
+    mail.set_content(letter.text, cte="quoted-printable")  # seven bits: no server has to know more
     return mail.as_bytes()
 
 
