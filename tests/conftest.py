@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
-WANTED = ("chromium", "java", "shared data")
+WANTED = ("chromium", "java", "shared data", "a small disk")
 COUNTED = re.compile(r"[RS]\d+\b.*: ")
 
 pytest_plugins = ["tests.engines.fixtures"]

@@ -103,14 +103,14 @@ def new_postgres(postgres_url: str) -> Callable[[], Any]:
 
 
 @contextmanager
-def fresh_postgres(server: str) -> Iterator[str]:
+def fresh_postgres(server: str, more: str = "") -> Iterator[str]:
     """The URL of an empty base on a server, dropped at the end."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
     name = f"desk_{os.getpid()}_{os.urandom(3).hex()}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name} {more}")
     parts = conninfo_to_dict(server, dbname=name)
     host = str(parts.get("host", ""))
     login = f"{parts.get('user', '')}:{parts.get('password', '') or ''}"
@@ -180,15 +180,24 @@ def installed(
     request: pytest.FixtureRequest, tmp_path: Path, new_postgres: Callable[[], Any], django_db_blocker: Any
 ) -> Iterator[Any]:
     """An installation of its own for real processes, once on each engine, and this process connected to its base."""
+    with (
+        new_postgres() if request.param == "postgres" else nullcontext("") as url,
+        django_db_blocker.unblock(),
+        an_installation(tmp_path / "home", url) as installation,
+    ):
+        yield installation
+
+
+@contextmanager
+def an_installation(home: Path, url: str) -> Iterator[Any]:
+    """An installation with an empty base, and this process connected to it."""
     from tests.desk.processes import Installation
 
-    with new_postgres() if request.param == "postgres" else nullcontext("") as url, django_db_blocker.unblock():
-        installation = Installation(tmp_path / "home", url)
-        settings.HOME.secret("journal")
-        shutil.copytree(HOME / "secrets", installation.home / "secrets")  # what is recorded here is checked there
-        with connected(settings_of(url, tmp_path / "home")):
-            _migrate()
-            yield installation
+    settings.HOME.secret("journal")
+    shutil.copytree(HOME / "secrets", home / "secrets")  # what is recorded here is checked there
+    with connected(settings_of(url, home)):
+        _migrate()
+        yield Installation(home, url)
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def failing(settings: Any) -> Client:
     ("page", "code", "said"),
     [
         ("away", 503, "База не отвечает"),
-        ("full", 503, "На диске нет места"),
+        ("full", 503, "Записать сейчас нельзя"),
         ("behind", 503, "dovolen upgrade"),
         ("broken", 500, "случилась ошибка"),
     ],

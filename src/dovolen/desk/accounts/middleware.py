@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -14,7 +16,8 @@ def note_seen(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.session.accessed and request.user.is_authenticated:
-            request.session.note_seen(timezone.now())  # type: ignore[attr-defined]
+            with suppress(OperationalError):  # a full disk keeps nobody from reading
+                request.session.note_seen(timezone.now())  # type: ignore[attr-defined]
         return response
 
     return middleware

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +20,8 @@ def backup(to: Path | None) -> int:
 
     now = datetime.now(UTC)
     path = (to or settings.HOME.backups / f"dovolen-{now:%Y-%m-%dT%H%M%S}.zip").absolute()
-    backups.make(path, now=now)
+    with _told_in_words():
+        backups.make(path, now=now)
     print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
     return 0
 
@@ -29,8 +32,9 @@ def restore(archive: Path, *, over: bool) -> int:
     from dovolen.desk.core import backups, installation
 
     readiness.forget()
-    manifest = backups.restore(archive.absolute(), now=datetime.now(UTC), over=over)
-    installation.keep_statistics()
+    with _told_in_words():
+        manifest = backups.restore(archive.absolute(), now=datetime.now(UTC), over=over)
+        installation.keep_statistics()
     print(f"restored as of {manifest.at}: {len(manifest.tables)} tables, {manifest.n_files} files, every sum is equal")
     return 0
 
@@ -44,14 +48,15 @@ def upgrade() -> int:
 
     readiness.forget()
     now = datetime.now(UTC)
-    steps = installation.pending_migrations()
-    if steps and not installation.is_empty():
-        path = settings.HOME.backups / f"before-upgrade-{now:%Y-%m-%dT%H%M%S}.zip"
-        backups.make(path, now=now)
-        print(f"backup: {path}")
-    installation.migrate()
-    readiness.ensure_standards()
-    installation.keep_statistics()
+    with _told_in_words():
+        steps = installation.pending_migrations()
+        if steps and not installation.is_empty():
+            path = settings.HOME.backups / f"before-upgrade-{now:%Y-%m-%dT%H%M%S}.zip"
+            backups.make(path, now=now)
+            print(f"backup: {path}")
+        installation.migrate()
+        readiness.ensure_standards()
+        installation.keep_statistics()
     installation.gather_static()
     readiness.write_stamp()
     print(f"{len(steps)} steps done" if steps else "the base is up to date")
@@ -63,7 +68,8 @@ def verify() -> int:
     _set_up()
     from dovolen.desk.core import sealing
 
-    found = sealing.verify()
+    with _told_in_words():
+        found = sealing.verify()
     for flaw in found.flaws:
         print(flaw)
     print(
@@ -71,6 +77,21 @@ def verify() -> int:
         + (f"{len(found.flaws)} flaws" if found.flaws else "whole")
     )
     return 1 if found.flaws else 0
+
+
+class BaseError(OSError):
+    """The base did not do what it was asked; the text says why."""
+
+
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """What the base has against it is one line, no traceback. Raises: BaseError."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as error:
+        raise BaseError(f"the base says: {str(error).splitlines()[0]}") from error
 
 
 def _set_up() -> None:

@@ -8,29 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from errno import ENOSPC
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from dovolen.desk.core import installation
+from dovolen.desk.core.away import is_full
 from dovolen.desk.core.files import path_of
 from dovolen.desk.core.models import Beat, Mark, Seal
 from dovolen.desk.core.rows import Column, PostgresRows, Row, Source, SqliteRows, summed, sums
 from dovolen.desk.core.sqlite.base import Database
 from dovolen.desk.core.worker import ALIVE
+
+log = logging.getLogger("dovolen.backup")
 
 NIGHTLY = "nightly-*.zip"
 BASE, MANIFEST = "base.sqlite3", "manifest.json"
@@ -65,40 +70,54 @@ class Manifest:
 
 
 def make(path: Path, *, now: datetime) -> Manifest:
-    """Write an archive; it appears under its name only when it is whole. Raises: BackupError when there is no room."""
+    """Write an archive; it appears under its name only when it is whole. Room is taken beside it alone: where the disk
+    of the base is full, a backup to another one is made all the same.
+
+    Raises: BackupError when there is no room.
+    """
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     manifest = Manifest(now.isoformat(), version("dovolen"), connection.vendor, [list(key) for key in applied])
     try:
         with os.fdopen(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                (_pack_sqlite if connection.vendor == "sqlite" else _pack_rows)(archive, manifest)
+                if connection.vendor == "sqlite":
+                    _pack_sqlite(archive, manifest, beside=path.parent)
+                else:
+                    _pack_rows(archive, manifest)
                 _pack_files(archive, manifest)
                 archive.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-    except OSError as error:
-        raise BackupError(f"the archive {path} was not written: {error.strerror or error}") from error
+    except (OSError, Database.Error) as error:
+        why = os.strerror(ENOSPC) if is_full(error) else getattr(error, "strerror", None) or error
+        raise BackupError(f"the archive {path} was not written: {why}") from error
     finally:
         fresh.unlink(missing_ok=True)
-    facts = {"size": path.stat().st_size, "n_rows": _n_rows(manifest)}
-    Mark.objects.update_or_create(name="backup", defaults={"at": now, "facts": facts})
+    _note(path, manifest, now)
     return manifest
+
+
+def _note(path: Path, manifest: Manifest, now: datetime) -> None:
+    facts = {"size": path.stat().st_size, "n_rows": _n_rows(manifest)}
+    try:
+        Mark.objects.update_or_create(name="backup", defaults={"at": now, "facts": facts})
+    except OperationalError as error:
+        log.warning("the backup was made, the base could not be told of it: %s", error)
 
 
 def _n_rows(manifest: Manifest) -> int:
     return sum(int(told.partition(":")[0]) for told in manifest.tables.values())
 
 
-def _pack_sqlite(archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    with tempfile.TemporaryDirectory(dir=settings.HOME.folder, prefix=".backup-") as folder:
+def _pack_sqlite(archive: zipfile.ZipFile, manifest: Manifest, *, beside: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".backup-") as folder:
         copy = Path(folder) / BASE
-        source, target = Database.connect(connection.settings_dict["NAME"]), Database.connect(copy)
-        source.backup(target)  # one step over one snapshot: writers do not wait, and do not make it begin anew
-        source.close()
-        manifest.tables, manifest.seal = sums(SqliteRows(target)), _last_seal(target)
-        target.close()
+        with closing(Database.connect(copy)) as target:
+            with closing(Database.connect(connection.settings_dict["NAME"])) as source:
+                source.backup(target)  # one step over one snapshot: writers do not wait, nor make it begin anew
+            manifest.tables, manifest.seal = sums(SqliteRows(target)), _last_seal(target)
         manifest.base_digest = _digest(copy)
         archive.write(copy, BASE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -71,7 +71,7 @@ def react(
     return handled
 
 
-def _claimed(clock: Callable[[], datetime], say: Say) -> Iterator[Pending]:
+def _claimed(clock: Callable[[], datetime], say: Say) -> Generator[Pending]:
     now = clock()
     fresh = claims.take(Pending.objects.filter(tries=0), now=now, n=BATCH, lease=LEASE)
     waiting = fresh + claims.take(Pending.objects.filter(tries__gt=0), now=now, n=1, lease=LEASE)

@@ -16,13 +16,15 @@ from dovolen.desk.core.words import language_of_browser
 RETRY_AFTER = "5"
 
 
-def told(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
+def told(request: HttpRequest, status: int, *, title: str = "", reason: str = "") -> HttpResponse:
     """The page of an error. It asks the base nothing, because the base may be what went wrong."""
     if "HX-Request" in request.headers:
         text = render_to_string("errors/fragment.html", {"status": status, "reason": reason})
         return HttpResponse(text, status=status, headers={"HX-Reswap": "none"})
     lang = (translation.get_language() or "ru")[:2]
-    values = {"status": status, "reason": reason, "lang": lang, "theme": "auto", "path": request.get_full_path()}
+    title = title or words.current().name("shell.error.title", str(status))
+    values = {"status": status, "title": title, "reason": reason, "lang": lang, "theme": "auto"}
+    values["path"] = request.get_full_path()
     return HttpResponse(render_to_string("errors/error.html", values), status=status)
 
 
@@ -66,7 +68,8 @@ def _of(request: HttpRequest, error: BaseException | None) -> HttpResponse | Non
     if isinstance(error, Refusal):
         return told(request, 409, reason=str(error))
     if away.is_away(error):
-        response = told(request, 503, reason=away.why(error, was_sent=request.method == "POST"))
+        reason = away.why(error, was_sent=request.method == "POST")
+        response = told(request, 503, title=away.title(error), reason=reason)
         response.headers["Retry-After"] = RETRY_AFTER
         if request.method == "GET":
             response.headers["Refresh"] = RETRY_AFTER  # the page opens by itself; a form is not sent twice
