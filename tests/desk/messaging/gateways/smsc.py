@@ -88,8 +88,8 @@ class Smsc:
             texts[which] = unit.text
         return [(to, "".join(texts[n] for n in sorted(texts))) for to, texts, of in found.values() if len(texts) == of]
 
-    def give_receipt(self, id: str, stat: str, *, to: str = "79972000001") -> None:
-        text = f"id:{id} sub:001 dlvrd:001 submit date:2611201200 done date:2611201201 stat:{stat} err:000 text:hello"
+    def give_receipt(self, ref: str, stat: str, *, to: str = "79972000001") -> None:
+        text = f"id:{ref} sub:001 dlvrd:001 submit date:2611201200 done date:2611201201 stat:{stat} err:000 text:hello"
         self._give(to, text.encode(), esm_class=0x04)
 
     def give_answer(self, source: str, body: bytes, *, coding: int = 8, has_head: bool = False) -> None:
@@ -138,52 +138,68 @@ class Smsc:
         writer.close()
 
     def _answered(self, writer: asyncio.StreamWriter, command: int, status: int, sequence: int, body: bytes) -> bool:
-        def answer(status: int, told: bytes = b"", kind: int = command | RESPONSE) -> bool:
-            writer.write(_unit(kind, status, sequence, told))
+        """Answer one unit; False: the line ends here."""
+        if command & RESPONSE:
+            self._acknowledged(command, status, sequence)
             return True
-
-        if command in (BIND_RECEIVER, BIND_TRANSMITTER, BIND_TRANSCEIVER):
-            _, password, _ = body.split(b"\0", 2)
-            if password.decode() != self.password:
-                return answer(WRONG_PASSWORD)
-            self.n_binds += 1
+        answers = {
+            BIND_RECEIVER: self._bound, BIND_TRANSMITTER: self._bound, BIND_TRANSCEIVER: self._bound,
+            ENQUIRE: self._lives, UNBIND: self._unbound, SUBMIT: self._took, QUERY: self._told,
+        }  # fmt: skip
+        if command not in answers:
+            writer.write(_unit(NACK, UNKNOWN_COMMAND, sequence))
+            return True
+        if command in (UNBIND, SUBMIT, QUERY) and self._writer is not writer:
+            writer.write(_unit(command | RESPONSE, NOT_BOUND, sequence))
+            return True
+        answer = answers[command](body)
+        if answer is None:
+            return False
+        writer.write(_unit(command | RESPONSE, answer[0], sequence, answer[1]))
+        if answers[command] == self._bound and answer[0] == OK:
             self._writer = writer
-            answer(OK, b"loopback\0")
             waiting, self._waiting = self._waiting, []
             for told in waiting:
                 self._deliver(told)
-            return True
-        if command == ENQUIRE:
-            self.n_enquiries += 1
-            return answer(OK)
-        if command & RESPONSE:
-            if command == DELIVER | RESPONSE and sequence in self._given:
-                self.acked.append(status)
-                told = self._given.pop(sequence)
-                if status != OK:
-                    self._waiting.append(told)
-            return True
-        if self._writer is not writer:
-            return answer(NOT_BOUND)
-        if command == UNBIND:
-            self.n_unbinds += 1
-            answer(OK)
-            return False
-        if command == SUBMIT:
-            unit = _submitted(body, f"{next(self._numbers):x}")
-            if unit.to in self.refuses:
-                return answer(self.refuses[unit.to])
-            self.units.append(unit)
-            return unit.to not in self.silent and answer(OK, unit.id.encode() + b"\0")
-        if command == QUERY:
-            id = body.split(b"\0", 1)[0].decode()
-            if id not in {unit.id for unit in self.units}:
-                return answer(NO_SUCH_MESSAGE)
-            return answer(OK, id.encode() + b"\0\0" + bytes([self.states.get(id, 1), 0]))
-        return answer(UNKNOWN_COMMAND, kind=NACK)
+        return command != UNBIND
+
+    def _acknowledged(self, command: int, status: int, sequence: int) -> None:
+        if command == DELIVER | RESPONSE and sequence in self._given:
+            self.acked.append(status)
+            told = self._given.pop(sequence)
+            if status != OK:
+                self._waiting.append(told)
+
+    def _bound(self, body: bytes) -> tuple[int, bytes]:
+        _, password, _ = body.split(b"\0", 2)
+        if password.decode() != self.password:
+            return WRONG_PASSWORD, b""
+        self.n_binds += 1
+        return OK, b"loopback\0"
+
+    def _lives(self, _body: bytes) -> tuple[int, bytes]:
+        self.n_enquiries += 1
+        return OK, b""
+
+    def _unbound(self, _body: bytes) -> tuple[int, bytes]:
+        self.n_unbinds += 1
+        return OK, b""
+
+    def _took(self, body: bytes) -> tuple[int, bytes] | None:
+        unit = _submitted(body, f"{next(self._numbers):x}")
+        if unit.to in self.refuses:
+            return self.refuses[unit.to], b""
+        self.units.append(unit)
+        return None if unit.to in self.silent else (OK, unit.id.encode() + b"\0")
+
+    def _told(self, body: bytes) -> tuple[int, bytes]:
+        ref = body.split(b"\0", 1)[0].decode()
+        if ref not in {unit.id for unit in self.units}:
+            return NO_SUCH_MESSAGE, b""
+        return OK, ref.encode() + b"\0\0" + bytes([self.states.get(ref, 1), 0])
 
 
-def _submitted(body: bytes, id: str) -> Unit:
+def _submitted(body: bytes, ref: str) -> Unit:
     _service, rest = body.split(b"\0", 1)
     source_ton, rest = rest[0], rest[2:]
     source, rest = rest.split(b"\0", 1)
@@ -191,7 +207,7 @@ def _submitted(body: bytes, id: str) -> Unit:
     esm_class, rest = rest[0], rest[3:]
     _at, _until, rest = rest.split(b"\0", 2)
     registered, coding, length = rest[0], rest[2], rest[4]
-    return Unit(id, source.decode(), source_ton, to.decode(), esm_class, coding, registered, rest[5 : 5 + length])
+    return Unit(ref, source.decode(), source_ton, to.decode(), esm_class, coding, registered, rest[5 : 5 + length])
 
 
 def _unit(command: int, status: int, sequence: int, body: bytes = b"") -> bytes:

@@ -11,7 +11,6 @@ import pytest
 from dovolen.desk.messaging.gateways import Door, Letter
 from tests.desk.messaging.gateways.rigs import BAD, BUSY, CUT, RIGS, Rig
 
-
 FORGERIES = (
     "\r\nBcc: other@mail.example", "\nX-Forged: 1", "\r", "\n.\r\nMAIL FROM:<x@y.example>", "\x85Bcc: x", "\u2028Bcc: x", "\u2029x",
     "\x0bx", "\x0cx", "\x1b[2J", "\0x", "\x07x", "\x7fx", "\x9bx", "\u202ex", "\u2066x\u2069", "\u200ex", "\u061cx", "\u200bx", "\ufeffx",
@@ -41,7 +40,8 @@ def test_a_letter_arrives_as_it_is_written_and_is_told_so(rig: Rig, door: Door) 
 
     (outcome,) = door.send([letter])
 
-    assert (outcome.key, outcome.state) == ("k1", "sent") and outcome.ref
+    assert (outcome.key, outcome.state) == ("k1", "sent")
+    assert outcome.ref
     assert rig.got() == [(letter.address, letter.text)]
 
 
@@ -64,7 +64,8 @@ def test_nothing_is_raised_for_one_letter_and_errors_say_whether_they_last(rig: 
 
     states = {key: outcome.state for key, outcome in outcomes.items()}
     assert states == {"good": "sent", "bad": "failed", "busy": "later", "last": "sent"}
-    assert outcomes["bad"].detail and outcomes["busy"].detail
+    assert outcomes["bad"].detail
+    assert outcomes["busy"].detail
     assert len(rig.got()) == 2
 
 
@@ -100,7 +101,8 @@ def test_doubles_are_prevented_as_the_gateway_declares(rig: Rig, door: Door) -> 
         assert len(rig.got()) == 1
     elif door.prevents_doubles == "status":
         known, unknown = other.ask([letter, rig.letter("never")])
-        assert known is not None and known.state in ("sent", "delivered")
+        assert known is not None
+        assert known.state in ("sent", "delivered")
         assert unknown is None
     else:
         assert door.prevents_doubles == "none"
@@ -119,7 +121,8 @@ def test_no_text_forges_a_line_a_header_or_the_direction_of_writing(rig: Rig, do
     assert len(rig.got()) == len(FORGERIES) == 30
     for address, text in rig.got():
         assert address == at
-        assert text.startswith("Готово") and text.endswith("!")
+        assert text.startswith("Готово")
+        assert text.endswith("!")
         assert not SEEN_BY_NOBODY & set(text)
 
 

@@ -40,7 +40,9 @@ def test_a_request_is_made_as_the_recipe_says(other: provider.Provider, door: Do
     door.send(letters(2))
 
     path, told, heads = other.asked[0]
-    assert path == "/send" and heads["Authorization"] == "Bearer secret" and heads["Host"] == f"127.0.0.1:{other.port}"
+    assert path == "/send"
+    assert heads["Authorization"] == "Bearer secret"
+    assert heads["Host"] == f"127.0.0.1:{other.port}"
     assert told["messages"][1] == {"to": "79972000001", "text": "Готово", "from": "Dovolen", "id": "k1"}
 
 
@@ -68,7 +70,8 @@ def test_a_refusal_of_the_whole_request_says_whether_it_lasts(
     with pytest.raises(Unreachable) as refused:
         door.send(letters())
 
-    assert refused.value.is_permanent == is_permanent and fault in refused.value.detail
+    assert refused.value.is_permanent == is_permanent
+    assert fault in refused.value.detail
 
 
 def test_a_fault_of_the_provider_is_unclear_for_he_may_have_taken_it(other: provider.Provider, door: Door) -> None:
@@ -130,7 +133,8 @@ def test_states_are_asked_and_an_unknown_answer_is_no_answer(other: provider.Pro
     other.states["k0"] = "here"
 
     known, never = door.ask([*letters(1), Letter("k9", "sms", TO, "")])
-    assert known is not None and known.state == "delivered"
+    assert known is not None
+    assert known.state == "delivered"
     assert never is None
 
     other.fault = "strange"
@@ -192,7 +196,8 @@ def test_nonsense_is_no_report(body: bytes) -> None:
 def test_every_preset_is_sound_and_names_its_source() -> None:
     assert set(presets()) == {"sms_ru", "smsc_ru", "mts_exolve", "devino"}
     for code, recipe in presets().items():
-        assert recipe.docs.startswith("https://") and recipe.send.url.startswith("https://")
+        assert recipe.docs.startswith("https://")
+        assert recipe.send.url.startswith("https://")
         assert parsed(preset_text(code)) == recipe
 
 
@@ -228,7 +233,8 @@ def test_a_preset_reads_what_its_provider_answers(
 
     monkeypatch.setattr(other, "answer", lambda *_: REFUSALS[code])
     (refused,) = door.send([Letter("k1", "sms", TO, "Готово")])
-    assert refused.state == "failed" and refused.detail
+    assert refused.state == "failed"
+    assert refused.detail
     door.close()
 
 

@@ -100,7 +100,8 @@ def test_receipts_in_every_word(centre: smsc.Smsc, door: Door, stat: str, state:
     centre.give_receipt(ref, stat)
 
     (report,) = hear(door)
-    assert isinstance(report, Report) and report.state == state
+    assert isinstance(report, Report)
+    assert report.state == state
 
 
 @pytest.mark.parametrize(("written", "as_told"), [("decimal", lambda ref: str(int(ref, 16))), ("same", str)])
@@ -113,7 +114,8 @@ def test_a_number_that_the_receipt_tells_otherwise_is_known_again(
     centre.give_receipt(as_told(ref), "DELIVRD")
 
     (report,) = hear(door)
-    assert isinstance(report, Report) and report.ref == ref
+    assert isinstance(report, Report)
+    assert report.ref == ref
     door.close()
 
 
@@ -123,7 +125,8 @@ def test_an_answer_of_a_client_comes_in_with_his_number(centre: smsc.Smsc, door:
     centre.give_answer("79972000001", "Завтра заберу".encode("utf-16-be"))
 
     (answer,) = hear(door)
-    assert isinstance(answer, Answer) and (answer.address, answer.text) == (TO, "Завтра заберу")
+    assert isinstance(answer, Answer)
+    assert (answer.address, answer.text) == (TO, "Завтра заберу")
 
 
 def test_parts_of_a_long_answer_are_joined_whatever_their_order(centre: smsc.Smsc, door: Door) -> None:
@@ -134,7 +137,8 @@ def test_parts_of_a_long_answer_are_joined_whatever_their_order(centre: smsc.Sms
     centre.give_answer("79972000001", first, has_head=True)
 
     (answer,) = hear(door)
-    assert isinstance(answer, Answer) and answer.text == "Ж" * 70 + "Я" * 50
+    assert isinstance(answer, Answer)
+    assert answer.text == "Ж" * 70 + "Я" * 50
     until(lambda: centre.acked == [0, 0])
 
 
@@ -150,7 +154,8 @@ def test_what_could_not_be_kept_comes_again(centre: smsc.Smsc, door: Door) -> No
 
     again = opened(centre)
     (answer,) = hear(again)
-    assert isinstance(answer, Answer) and answer.text == "Да"
+    assert isinstance(answer, Answer)
+    assert answer.text == "Да"
     again.close()
 
 
@@ -165,7 +170,8 @@ def test_what_was_not_acknowledged_when_the_line_broke_comes_again(centre: smsc.
         door.hear(lambda _: None)
 
     (answer,) = hear(door)
-    assert isinstance(answer, Answer) and answer.text == "Да"
+    assert isinstance(answer, Answer)
+    assert answer.text == "Да"
 
 
 def test_the_same_answer_given_again_bears_the_same_reference(centre: smsc.Smsc, door: Door) -> None:
@@ -175,7 +181,9 @@ def test_the_same_answer_given_again_bears_the_same_reference(centre: smsc.Smsc,
     centre.give_answer("79972000001", "Да".encode("utf-16-be"))
 
     first, second = hear(door, 2)
-    assert isinstance(first, Answer) and isinstance(second, Answer) and first.ref == second.ref
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert first.ref == second.ref
 
 
 def test_the_state_of_a_message_can_be_asked_by_its_number(centre: smsc.Smsc, door: Door) -> None:
@@ -190,8 +198,10 @@ def test_the_state_of_a_message_can_be_asked_by_its_number(centre: smsc.Smsc, do
         ]
     )
 
-    assert known is not None and known.state == "delivered"
-    assert unknown is None and never is None
+    assert known is not None
+    assert known.state == "delivered"
+    assert unknown is None
+    assert never is None
 
 
 def test_a_wrong_password_lasts_until_it_is_set_otherwise(centre: smsc.Smsc) -> None:
@@ -242,4 +252,5 @@ def test_a_refused_part_of_a_long_message_is_told_of_the_whole(centre: smsc.Smsc
 
     outcome = send(door, "Ж" * 150)
 
-    assert outcome.state == "later" and "0x00000058" in outcome.detail
+    assert outcome.state == "later"
+    assert "0x00000058" in outcome.detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -84,8 +85,10 @@ def test_a_letter_is_from_the_house_to_one_person_and_its_id_is_our_key(post: ma
     assert to == LETTER.address
     assert (mail["From"], mail["To"]) == ("Сервис <desk@dovolen.example>", LETTER.address)
     assert (mail["Subject"], mail["Message-ID"]) == (LETTER.subject, "<0f7c-key@dovolen.example>")
-    assert mail["Auto-Submitted"] == "auto-generated" and mail["Date"]
-    assert mail.get_content_type() == "text/plain" and mail.get_content_charset() == "utf-8"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"]
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content_charset() == "utf-8"
     assert raw.isascii()
 
 
@@ -94,10 +97,8 @@ def test_no_subject_and_no_sender_adds_a_head(post: mailbox.Mailbox) -> None:
     plain.send([LETTER])
     forged = open_door(setup(post.port, sender="Сервис\r\nBcc: all@x.example <desk@dovolen.example>"))
     letter = Letter("k\r\nX-Forged: 1", "email", LETTER.address, "Готово", "Готово\r\nBcc: all@x.example\r\n\r\nтекст")
-    try:
+    with contextlib.suppress(Unreachable):
         forged.send([letter])
-    except Unreachable as refused:
-        assert refused.is_permanent
     plain.send([letter])
     plain.close()
     forged.close()
@@ -152,7 +153,8 @@ def test_a_password_does_not_go_in_the_open_to_a_host_that_is_not_named(
     with pytest.raises(Unreachable) as refused:
         open_door(setup(post.port, "none", login="desk")).send([LETTER])
 
-    assert refused.value.is_permanent and "unencrypted" in refused.value.detail
+    assert refused.value.is_permanent
+    assert "unencrypted" in refused.value.detail
 
 
 def test_a_sender_that_is_no_address_is_told_before_anything_is_sent(post: mailbox.Mailbox) -> None:
