@@ -39,6 +39,10 @@ class Words:
         text = entry if isinstance(entry, str) else entry[0]
         return text.format_map({name: str(value) for name, value in values.items()}) if values else text
 
+    def beginning_with(self, prefix: str) -> dict[str, str]:
+        """All texts whose keys begin so: for those who say them elsewhere."""
+        return {key: self.say(key) for key in self._entries if key.startswith(prefix)}
+
     def name(self, family: str, code: object) -> str:
         """The word for a code of a family (`segment`, `state`, …); an unknown code is shown as it is."""
         key = f"{family}.{code}"

@@ -6,58 +6,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_staff_and_centres'),
-        ('core', '0003_search'),
-        ('money', '0001_initial'),
-        ('orders', '0004_links_discounts_taxes'),
-        ('people', '0002_customer_by_recent'),
+        ("accounts", "0001_staff_and_centres"),
+        ("core", "0003_search"),
+        ("money", "0001_initial"),
+        ("orders", "0004_links_discounts_taxes"),
+        ("people", "0002_customer_by_recent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperSetup',
+            name="PaperSetup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receipt_terms', models.TextField(blank=True)),
-                ('warranty_terms', models.TextField(blank=True)),
-                ('footer', models.CharField(blank=True, max_length=200)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('centre', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='paper_setup', to='accounts.centre')),
-                ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("receipt_terms", models.TextField(blank=True)),
+                ("warranty_terms", models.TextField(blank=True)),
+                ("footer", models.CharField(blank=True, max_length=200)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "centre",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="paper_setup", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('form', models.CharField(max_length=40)),
-                ('language', models.CharField(default='ru', max_length=2)),
-                ('facts', models.JSONField()),
-                ('amount', models.BigIntegerField(blank=True, null=True)),
-                ('is_for_client', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('voided_reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.customer')),
-                ('entity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='money.legalentity')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='orders.repairorder')),
-                ('voided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("form", models.CharField(max_length=40)),
+                ("language", models.CharField(default="ru", max_length=2)),
+                ("facts", models.JSONField()),
+                ("amount", models.BigIntegerField(blank=True, null=True)),
+                ("is_for_client", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                ("voided_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="people.customer"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="money.legalentity",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="orders.repairorder"
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['order', '-at'], name='document_of_order'), models.Index(fields=['centre', '-at', '-id'], name='document_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'centre', 'year', 'number'), name='document_number_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('receipt', 'estimate', 'work_order', 'act', 'warranty', 'invoice', 'transfer', 'waybill'))), name='document_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('voided_at', None), ('voided_by', None)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='document_voided_by_somebody')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["order", "-at"], name="document_of_order"),
+                    models.Index(fields=["centre", "-at", "-id"], name="document_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "centre", "year", "number"), name="document_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                (
+                                    "receipt",
+                                    "estimate",
+                                    "work_order",
+                                    "act",
+                                    "warranty",
+                                    "invoice",
+                                    "transfer",
+                                    "waybill",
+                                ),
+                            )
+                        ),
+                        name="document_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("voided_at", None), ("voided_by", None)),
+                            models.Q(("voided_at__isnull", False), ("voided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="document_voided_by_somebody",
+                    ),
+                ],
             },
         ),
     ]
