@@ -71,10 +71,10 @@ def full_house(house: House, n: int) -> None:
 
 
 QUERIES = {
-    # session, person, places, house, attention 2, tasks, parts, shift 2, flow, slots
+    # session, person, places, house, attention 2, waiting, tasks, shift 2, flow, slots
     "receptionist": 12, "technician": 12, "manager": 11, "director": 11,
-    "accountant": 11,  # attention 2, tasks, out, shift 2, flow
-    "marketer": 5,
+    "accountant": 12,  # attention 2, waiting, tasks, out, shift 2, flow
+    "marketer": 6,  # waiting, tasks
 }  # fmt: skip
 
 

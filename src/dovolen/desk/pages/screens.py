@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.rights import ACCOUNTANT, DIRECTOR, MANAGER, MARKETER, RECEPTIONIST, ROLES, TECHNICIAN
 from dovolen.desk.orders.queries import today as orders
+from dovolen.desk.pages import waiting
+from dovolen.desk.pages.waiting import DEBTS, PARTS
 
-OUT, BOOKINGS, TIME, CALLS, PARTS, TASKS = "out", "bookings", "time", "calls", "parts", "tasks"
+OUT, BOOKINGS, TIME, CALLS, TASKS = "out", "bookings", "time", "calls", "tasks"
 """Panels that are no orders asking for something: handed over today, clients expected, one's own time, and so on."""
+TOLD = (waiting.ANSWERS, waiting.MESSAGES, waiting.REPORTS)
+"""What was said, or could not be said, to clients."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Screen:
         """What is asked of orders, the more urgent first."""
         return tuple(kind for kind in orders.KINDS if kind in (*self.work, *self.beside))
 
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """What else is looked for."""
+        return tuple(kind for kind in waiting.KINDS if self.has(kind))
+
     def has(self, *panels: str) -> bool:
         """Whether one of these panels is on it."""
         return bool(set(panels) & {*self.work, *self.beside})
@@ -33,16 +42,17 @@ class Screen:
 
 SCREENS = {
     RECEPTIONIST: Screen(
-        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (BOOKINGS, CALLS, PARTS, TASKS)
+        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (*TOLD, BOOKINGS, CALLS, PARTS, TASKS, DEBTS)
     ),
     TECHNICIAN: Screen((orders.MINE, orders.FREE), (TIME, PARTS, TASKS)),
     MANAGER: Screen(
-        (orders.RISK, orders.APPROVAL, orders.UNTOLD, orders.UNCLAIMED), (orders.FREE, orders.HELD, CALLS, PARTS, TASKS)
+        (orders.RISK, orders.APPROVAL, orders.UNTOLD, orders.UNCLAIMED),
+        (*TOLD, orders.FREE, orders.HELD, CALLS, PARTS, TASKS, DEBTS),
     ),
-    MARKETER: Screen((TASKS,), (CALLS,), has_strip=False),
-    ACCOUNTANT: Screen((OUT, orders.UNCLAIMED), (CALLS, TASKS)),
+    MARKETER: Screen((TASKS,), (*TOLD, CALLS), has_strip=False),
+    ACCOUNTANT: Screen((OUT, DEBTS, orders.UNCLAIMED), (CALLS, TASKS)),
     DIRECTOR: Screen(
-        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (orders.HELD, orders.FREE, CALLS, PARTS, TASKS)
+        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (*TOLD, orders.HELD, orders.FREE, CALLS, PARTS, TASKS, DEBTS)
     ),
 }  # fmt: skip
 OF_DIRECTOR = (RECEPTIONIST, MANAGER, TECHNICIAN, DIRECTOR)

@@ -37,6 +37,7 @@ MENU = (
             Entry("intake", "intake", "clipboard-plus", "take in", key="n"),
             Entry("orders", "orders", "clipboard-list", "see orders", key="o"),
             Entry("customers", "customers", "users", "see customers", key="c"),
+            Entry("inbox", "inbox", "message-2", "see messages", key="i"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
             Entry("shift", "shift", "clock-hour-4", "keep the shift log"),

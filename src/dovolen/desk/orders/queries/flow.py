@@ -11,7 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core.models import Event
-from dovolen.desk.orders.models import CLOSED, WORK, AwaitedPart, RepairOrder
+from dovolen.desk.orders.models import CLOSED, WORK, RepairOrder
 
 USUAL_DAYS = 28
 LEAST = 20
@@ -92,12 +92,3 @@ def handed_over(staff: Staff, since: datetime, most: int = 50) -> list[RepairOrd
     out = RepairOrder.objects.visible_to(staff).filter(picked_up_at__gte=since)
     told: QuerySet[Any] = out.select_related("customer", "asset", "picked_up_by", "centre")
     return list(told.order_by("-picked_up_at", "-pk")[:most])
-
-
-def parts_due(staff: Staff, until: datetime, *, most: int, own: bool = False) -> list[AwaitedPart]:
-    """Parts that should be here by a moment, those overdue first; `own`: of his orders only."""
-    due = AwaitedPart.objects.filter(arrived_at=None, cancelled_at=None, expected_at__lte=until)
-    due = due.filter(order__centre__in=staff.centre_ids("see orders"))
-    if own:
-        due = due.filter(order__technician=staff)
-    return list(due.select_related("order__asset", "order__customer").order_by("expected_at", "pk")[:most])

@@ -17,7 +17,7 @@ from dovolen.desk.core.access import SIGNED_IN, may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.orders.queries import flow as flows
 from dovolen.desk.orders.queries import today as orders
-from dovolen.desk.pages import queries, rows, screens
+from dovolen.desk.pages import queries, rows, screens, waiting
 from dovolen.desk.planning import queries as planning
 from dovolen.desk.tasks import queries as tasks
 from dovolen.desk.tasks.models import CALL, CONTROL_CALL
@@ -59,9 +59,12 @@ def _panels(person: Staff, screen: screens.Screen, whole: str, now: datetime) ->
     midnight = _midnight(now)
     shown: dict[str, Any] = {"screen": screen, "whole": whole if whole in screen.kinds else ""}
     found = orders.attention(person, screen.kinds, now, whole=whole) if screen.kinds else {}
+    waits = waiting.waiting(person, screen.waiting, now, midnight, own=screen.has(orders.MINE))
     with_centre = rows.wide(person)
 
     def drawn(kind: str) -> dict[str, Any]:
+        if kind in waits:
+            return {"kind": kind, "waits": waits[kind][:SHOWN_BESIDE], "n": len(waits[kind])}
         if kind not in found:
             return {"kind": kind}
         told = [rows.told(kind, row, now, with_centre=with_centre) for row in found[kind].rows]
@@ -71,9 +74,6 @@ def _panels(person: Staff, screen: screens.Screen, whole: str, now: datetime) ->
     shown["beside"] = [drawn(kind) for kind in screen.beside]
     if screen.has(screens.TASKS, screens.CALLS):
         shown |= _tasks(person, midnight)
-    if screen.has(screens.PARTS):
-        own = screen.has(orders.MINE)
-        shown["parts"] = flows.parts_due(person, midnight, most=SHOWN_BESIDE + 1, own=own)
     if screen.has(screens.TIME):
         shown["slots"] = planning.slots_of(person, _midnight(now, days=0), midnight)
     if screen.has(screens.BOOKINGS):
