@@ -145,7 +145,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-GATEWAY_HOSTS = frozenset(filter(None, os.environ.get("DOVOLEN_GATEWAY_HOSTS", "").lower().split(",")))
+GATEWAY_HOSTS: frozenset[str] = frozenset(filter(None, os.environ.get("DOVOLEN_GATEWAY_HOSTS", "").lower().split(",")))
 """Without a name here no gateway reaches into the network of the server."""
 
 LOGGING = logging_settings(os.environ.get("DOVOLEN_LOG", "info"))
