@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dovolen.desk.messaging import gsm7
+
 GSM7, UCS2 = "gsm7", "ucs2"
-LATIN = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-LATIN_BY_TWO = frozenset("^{}\\[~]|€\f")
-"""Signs of the extension: two places each."""
 ALONE = {GSM7: 160, UCS2: 70}
 JOINED = {GSM7: 153, UCS2: 67}
 """Places of a part: of a message of one part, and of one of several, where a head takes some."""
@@ -38,18 +34,18 @@ def plain(text: str) -> str:
 
 def measured(text: str) -> Measured:
     """Alphabet and parts of a text as it is sent. Cyrillic, «№» and «₽» make it UCS-2, of 70 or 67 places a part."""
-    said = plain(text)
-    alphabet = GSM7 if LATIN.union(LATIN_BY_TWO).issuperset(said) else UCS2
-    n_places, n_parts, used = _parts(_widths(said, alphabet), ALONE[alphabet], JOINED[alphabet])
+    alphabet, widths = _widths(plain(text))
+    n_places, n_parts, used = _parts(widths, ALONE[alphabet], JOINED[alphabet])
     size = ALONE[alphabet] if n_parts == 1 else JOINED[alphabet]
     return Measured(alphabet, n_places, n_parts, size - used)
 
 
-def _widths(said: str, alphabet: str) -> list[int]:
-    """Places of every sign; a pair is never parted."""
-    if alphabet == GSM7:
-        return [2 if sign in LATIN_BY_TWO else 1 for sign in said]
-    return [2 if ord(sign) > 0xFFFF else 1 for sign in said]
+def _widths(said: str) -> tuple[str, list[int]]:
+    """The alphabet and the places of every sign in it; no sign is parted."""
+    try:
+        return GSM7, [len(gsm7.encoded(sign)) for sign in said]
+    except UnicodeError:
+        return UCS2, [len(sign.encode("utf-16-be", "replace")) // 2 for sign in said]
 
 
 def _parts(widths: Iterable[int], alone: int, joined: int) -> tuple[int, int, int]:

@@ -25,6 +25,7 @@ class Standard:
 NOTICES = (
     Standard("order.accepted"),
     Standard("order.estimate_waits", (SMS, EMAIL, CALL)),
+    Standard("order.promise_breaks", (SMS, EMAIL, CALL)),
     Standard("order.promise_moved", (SMS, EMAIL, CALL)),
     Standard("order.part_arrived"),
     Standard("order.ready", (SMS, EMAIL, CALL)),

@@ -26,6 +26,7 @@ PLACEHOLDERS = (*ALWAYS, *OF_AN_ORDER, "stage", "promised", "sum", "debt", "part
 OF_NOTICES: Mapping[str, tuple[str, ...]] = {
     "order.accepted": (*OF_AN_ORDER, "promised", "sum"),
     "order.estimate_waits": (*OF_AN_ORDER, "sum", "promised"),
+    "order.promise_breaks": (*OF_AN_ORDER, "promised", "stage"),
     "order.promise_moved": (*OF_AN_ORDER, "promised", "stage"),
     "order.part_arrived": (*OF_AN_ORDER, "part", "promised", "stage"),
     "order.ready": (*OF_AN_ORDER, "sum", "debt", "until"),

@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.messaging.views import contacts, inbox
+from dovolen.desk.messaging import public
+from dovolen.desk.messaging.views import contacts, inbox, journal, setup
 
 urlpatterns: list[URLPattern] = [
+    path("messages/", journal.messages, name="messages"),
+    path("messages/<int:key>/", journal.message, name="message"),
+    path("messages/<int:key>/repeat/", journal.message_again, name="message_again"),
+    path("messages/<int:key>/proof/", journal.message_sent, name="message_sent"),
+    path("messages/<int:key>/cancellation/", journal.message_cancelled, name="message_cancelled"),
+    path("settings/notices/", setup.notices, name="notices"),
+    path("settings/notices/<str:code>/state/", setup.notice_switch, name="notice_switch"),
+    path("settings/notices/<str:code>/standard/", setup.notice_standard, name="notice_standard"),
+    path("gateways/<str:token>/reports/", public.gateway_reports, name="gateway_reports"),
     path("contacts/<int:contact>/", contacts.contact, name="contact"),
     path("contacts/<int:contact>/report/", contacts.contact_report, name="contact_report"),
     path("contacts/<int:contact>/confirmation/", contacts.contact_confirmation, name="contact_confirmation"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from dovolen.desk.pages import public
-from dovolen.desk.pages.views import asset, client, contact, gallery, search, settings, shift, today
+from dovolen.desk.pages.views import asset, client, contact, gallery, notices, search, settings, shift, today, writing
 
 CLIENT = "c/<str:token>/"
 
@@ -19,9 +19,12 @@ urlpatterns: list[URLPattern] = [
     path("search/found/", search.found, name="search_found"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/notices/<str:code>/", notices.notice, name="notice"),
+    path("settings/notices/<str:code>/texts/<str:channel>/<str:language>/", notices.notice_text, name="notice_text"),
     path("assets/<int:asset>/", asset.asset, name="asset"),
     path("customers/<int:customer>/", client.client, name="customer"),
     path("customers/<int:customer>/contacts/", contact.customer_contacts, name="customer_contacts"),
+    path("customers/<int:customer>/messages/", writing.customer_messages, name="customer_messages"),
     path("customers/<int:customer>/story/", client.client_story, name="customer_story"),
     path(CLIENT, public.client_page, name="client_page"),
     path(f"{CLIENT}pulse/", public.client_pulse, name="client_pulse"),

@@ -38,6 +38,7 @@ MENU = (
             Entry("orders", "orders", "clipboard-list", "see orders", key="o"),
             Entry("customers", "customers", "users", "see customers", key="c"),
             Entry("inbox", "inbox", "message-2", "see messages", key="i"),
+            Entry("messages", "messages", "send", "see messages", key="m"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
             Entry("shift", "shift", "clock-hour-4", "keep the shift log"),

@@ -33,12 +33,22 @@ from dovolen.desk.messaging.actions.outbox import (
     cancel,
     queue,
     send_again,
+    withdraw,
     write,
+)
+from dovolen.desk.messaging.actions.setup import (
+    NoChannel,
+    NotTheirs,
+    faults_of,
+    reset_text,
+    set_up_notice,
+    write_text,
 )
 
 __all__ = [
-    "BadText", "DoneAlready", "GoneAlready", "NoResult", "NobodysAnswer", "NotDone", "NotHere", "NotUnclear",
-    "NotYet", "NothingAgreed", "NothingSaid", "NothingToConfirm", "NothingToSay", "ReportedAlready", "Taken",
-    "add_contact", "answer", "call_it_sent", "cancel", "confirm", "finish_incoming", "give_incoming", "queue",
-    "reopen_incoming", "report_contact", "send_again", "take_incoming", "tie_incoming", "write",
+    "BadText", "DoneAlready", "GoneAlready", "NoChannel", "NoResult", "NobodysAnswer", "NotDone", "NotHere",
+    "NotTheirs", "NotUnclear", "NotYet", "NothingAgreed", "NothingSaid", "NothingToConfirm", "NothingToSay",
+    "ReportedAlready", "Taken", "add_contact", "answer", "call_it_sent", "cancel", "confirm", "faults_of",
+    "finish_incoming", "give_incoming", "queue", "reopen_incoming", "report_contact", "reset_text", "send_again",
+    "set_up_notice", "take_incoming", "tie_incoming", "withdraw", "write", "write_text",
 ]  # fmt: skip

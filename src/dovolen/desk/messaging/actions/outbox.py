@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from dovolen.desk.people import names
 from dovolen.desk.people.models import Customer
 
 SEND = "send messages"
-BY_HAND = "by_hand"
+BY_HAND, OVERTAKEN = "by_hand", "overtaken"
 
 
 class NothingToSay(Refusal):
@@ -142,6 +143,23 @@ def cancel(*, message: Message, by: Staff, now: datetime) -> None:
     require(by, SEND, message.centre)
     _end(message, QUEUED, GoneAlready, state=CANCELLED, state_at=now, reason=BY_HAND)
     journal.record("message.cancelled", subject=message, by=by, at=now, centre=message.centre, message=message.pk)
+
+
+@transaction.atomic
+def withdraw(*, order_number: int, notices: Iterable[str], now: datetime) -> int:
+    """Take back what waits to be said of an order and is not so any more; gives how many messages that were.
+
+    Leaves: `message.cancelled` each.
+    """
+    stale = Message.objects.filter(order_number=order_number, notice__in=list(notices), state=QUEUED)
+    n = 0
+    for message in stale.select_related("centre").order_by("pk"):
+        with contextlib.suppress(GoneAlready):
+            _end(message, QUEUED, GoneAlready, state=CANCELLED, state_at=now, reason=OVERTAKEN)
+            told = {"by": None, "at": now, "centre": message.centre, "message": message.pk}
+            journal.record("message.cancelled", subject=message, **told)
+            n += 1
+    return n
 
 
 def _end(message: Message, state: str, refusal: type[Refusal], **values: object) -> None:

@@ -1,4 +1,4 @@
-"""The journal of messages: which went, wait, were refused, page by page; one message with what came before and after."""
+"""The journal of messages: which went, wait, were refused, page by page; one with what came before and after."""
 
 from __future__ import annotations
 

@@ -41,6 +41,9 @@ def settings(request: HttpRequest) -> HttpResponse:
         ]),
         ("orders", [Topic("stages", "setup.stages", "setup.stages_about", "layout-kanban",
                           speaker.count("setup.count.stages", n_stages))]),
+        ("clients", [
+            Topic("notices", "notices.title", "notices.about", "message-2"),
+        ]),
         ("house", [
             Topic("centres", "accounts.centres.title", "setup.centres_about", "building-store",
                   speaker.number(len(accounts.centres_managed_by(person, "manage centres")))),
