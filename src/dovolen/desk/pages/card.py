@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils import timezone
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.assets.models import Asset
+from dovolen.desk.money.models import Account
 from dovolen.desk.orders import queries as orders
 from dovolen.desk.orders.models import APPROVED, CLIENT, CLOSED, READY, REPAIRED, TOLD, UNFINISHED, Line, RepairOrder
 from dovolen.desk.orders.queries.promises import BROKEN, LATE, PromiseState, promise_state
@@ -107,11 +108,25 @@ def _sums(staff: Staff) -> dict[str, Any]:
     """Orders of centres that he sees: how many were handed over repaired, and what they came to."""
     mine = RepairOrder.objects.visible_to(staff).filter(customer=OuterRef("pk"), phase=CLOSED, outcome=REPAIRED)
     grouped = mine.order_by().values("customer")
-    return {
+    return _money(staff) | {
         "n_done": Subquery(grouped.annotate(n=Count("pk")).values("n")),
         "paid": Subquery(grouped.annotate(sum=Sum("total", filter=Q(pay_type="customer_pay"))).values("sum")),
         "currency": Subquery(grouped.annotate(one=Min("currency")).values("one")),
     }
+
+
+def _money(staff: Staff) -> dict[str, Any]:
+    """What he paid, owes and paid ahead at centres whose money is seen, and the first and last of its currencies."""
+    accounts = Account.objects.visible_to(staff).filter(customer=OuterRef("pk")).order_by().values("customer")
+    left = F("due") - F("paid")
+    sums = {
+        "received": Sum("paid"),
+        "owed": Sum(left, filter=Q(due__gt=F("paid"))),
+        "ahead": Sum(-left, filter=Q(due__lt=F("paid"))),
+        "money_in": Min("currency"),
+        "money_in_last": Max("currency"),
+    }
+    return {name: Subquery(accounts.annotate(told=what).values("told")) for name, what in sums.items()}
 
 
 def card_of(customer: Customer, staff: Staff, now: datetime) -> Card:

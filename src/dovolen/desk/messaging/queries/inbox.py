@@ -65,13 +65,13 @@ def answers(staff: Staff) -> QuerySet[Any]:
     return seen.select_related("customer", "centre", "assignee", "done_by")
 
 
-def inbox(staff: Staff, view: str, now: datetime, cursor: str = "") -> Page:
+def inbox(staff: Staff, view: str, now: datetime, cursor: str = "", n: int = PAGE) -> Page:
     """A page of the inbox: of those that wait first what nobody took, the longest waiting before others; of all the
     latest first."""
     found, place = answers(staff), _read(cursor)
     if view == ALL:
         after = Q(at__lt=place[1]) | Q(at=place[1], pk__lt=place[2]) if place else Q()
-        return _page(staff, found.filter(after).order_by("-at", "-pk"), now)
+        return _page(staff, found.filter(after).order_by("-at", "-pk"), now, n)
     found = found.filter(done_at=None).annotate(is_taken=Case(When(assignee=None, then=0), default=1))
     if view == MINE:
         found = found.filter(assignee=staff)
@@ -79,13 +79,13 @@ def inbox(staff: Staff, view: str, now: datetime, cursor: str = "") -> Page:
         is_taken, at, key = place
         later = Q(at__gt=at) | Q(at=at, pk__gt=key)
         found = found.filter(Q(is_taken__gt=is_taken) | Q(is_taken=is_taken) & later)
-    return _page(staff, found.order_by("is_taken", "at", "pk"), now)
+    return _page(staff, found.order_by("is_taken", "at", "pk"), now, n)
 
 
-def _page(staff: Staff, found: QuerySet[Any], now: datetime) -> Page:
-    rows = list(found[: PAGE + 1])
-    later = _place(rows[PAGE - 1]) if len(rows) > PAGE else ""
-    return Page([row_of(one, now, staff.centre) for one in rows[:PAGE]], later)
+def _page(staff: Staff, found: QuerySet[Any], now: datetime, n: int) -> Page:
+    rows = list(found[: n + 1])
+    later = _place(rows[n - 1]) if len(rows) > n else ""
+    return Page([row_of(one, now, staff.centre) for one in rows[:n]], later)
 
 
 def row_of(incoming: Any, now: datetime, home: Centre | None) -> Row:

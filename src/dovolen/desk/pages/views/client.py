@@ -19,7 +19,7 @@ from dovolen.desk.people.models import Customer
 SEE = "see customers"
 RIGHTS = {
     "change": "change customers", "block": "block customers", "merge": "merge customers", "take_in": "take in",
-    "see_orders": "see orders", "see_assets": "see assets",
+    "see_orders": "see orders", "see_assets": "see assets", "write": "send messages", "see_money": "see money",
 }  # fmt: skip
 
 
