@@ -7,7 +7,9 @@ from datetime import time
 from dovolen.desk.accounts import upkeep as accounts
 from dovolen.desk.accounts.models import Centre
 from dovolen.desk.core import upkeep
-from dovolen.desk.core.clock import Daily, Line, Places, Schedule
+from dovolen.desk.core.clock import Daily, Hourly, Line, Places, Schedule
+from dovolen.desk.messaging import listening
+from dovolen.desk.orders import notices
 from dovolen.desk.orders import upkeep as orders
 
 SCHEDULE: Schedule = {
@@ -17,6 +19,9 @@ SCHEDULE: Schedule = {
     "core.statistics": Line(Daily(time(4, 45)), upkeep.keep_statistics, apart=True),
     "core.sweep": Line(Daily(time(4, 30)), upkeep.sweep),
     "core.files": Line(Daily(time(4, 45)), upkeep.drop_unused_files, apart=True),
+    "orders.not_picked_up": Line(Hourly(10), notices.remind_to_pick_up, apart=True),
+    "orders.promise_breaks": Line(Hourly(5), notices.warn_of_breaking, at_every_centre=True, apart=True),
+    "messaging.ask": Line(Hourly(25), listening.ask, apart=True),
     "accounts.sweep": Line(Daily(time(4, 30)), accounts.sweep),
 }
 

@@ -39,6 +39,8 @@ LINK = Limit("client_link", 30, timedelta(minutes=15))
 """Wrong keys to clients' pages from one address."""
 QUESTION = Limit("question", 5, timedelta(hours=1))
 """What one client asks on his page."""
+REPORT = Limit("gateway_report", 30, timedelta(minutes=15))
+"""Reports to addresses of no gateway, from one host."""
 PASSWORD = Limit("password", 10, timedelta(minutes=15))
 """Asked again of somebody who is in."""
 

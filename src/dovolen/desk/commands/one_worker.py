@@ -20,13 +20,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dovolen.desk.settings")
     django.setup()
     from dovolen.desk.core.worker import IDLE, Worker, hold_memory
-    from dovolen.desk.messaging import doors, sending
+    from dovolen.desk.messaging import doors, listening, sending
     from dovolen.desk.reactions import REACTIONS
     from dovolen.desk.schedule import SCHEDULE, places
 
     hold_memory()
     tell = telling_parent()
-    beside = ((sending.step, IDLE),)
+    beside = ((sending.step, IDLE), (listening.step, listening.PAUSE))
     run(Worker(REACTIONS, SCHEDULE, places, pulse=lambda: tell(""), say=lambda hold: tell(f"={hold}"), beside=beside))
     doors.close_all()
 

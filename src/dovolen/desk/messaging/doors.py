@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from dovolen.desk.core import locks
+from django.urls import reverse
+
+from dovolen.desk.core import locks, site
 from dovolen.desk.messaging.gateways import Door, Setup, Unreachable, open_door
 from dovolen.desk.messaging.models import Gateway
 
@@ -24,10 +26,15 @@ def setup_of(gateway: Gateway) -> Setup:
         kind=gateway.kind,
         channel=gateway.channel,
         name=gateway.name,
-        settings=gateway.settings,
+        settings={**gateway.settings, "reports": report_address(gateway)},
         secret=secret,
         sender=gateway.sender,
     )
+
+
+def report_address(gateway: Gateway) -> str:
+    """Where its provider tells what became of messages."""
+    return site.url(reverse("gateway_reports", args=[gateway.report_token]))
 
 
 @contextmanager
@@ -36,12 +43,12 @@ def door_of(gateway: Gateway) -> Iterator[Door]:
 
     Raises: Unreachable.
     """
-    place = _place(gateway)
+    place, setup = _place(gateway), setup_of(gateway)
     with place.turn:
-        if place.door is not None and place.version != gateway.version:
+        if place.setup != setup:
             place.leave()
         if place.door is None:
-            place.door, place.version = open_door(setup_of(gateway)), gateway.version
+            place.door, place.setup = open_door(setup), setup
         try:
             yield place.door
         except Unreachable:
@@ -60,7 +67,7 @@ def close_all() -> None:
 class _Place:
     turn: threading.RLock = field(default_factory=threading.RLock)
     door: Door | None = None
-    version: int = 0
+    setup: Setup | None = None
 
     def leave(self) -> None:
         if self.door is not None:

@@ -20,9 +20,15 @@ RESTS = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 15, 30))
 def room(gateway: Gateway, now: datetime) -> int:
     """How many messages it may be given now. Locks its row: stands in the transaction that gives them."""
     mark = _mark(gateway, now)
-    if now < _moment(mark.facts.get("rests_until"), now):
+    if _rests(mark, now):
         return 0
     return int((now - _since(mark, now)) / timedelta(seconds=1) * gateway.per_second)
+
+
+def is_resting(gateway: Gateway, now: datetime) -> bool:
+    """Whether it is left in peace now."""
+    mark = Mark.objects.filter(pk=_name(gateway)).first()
+    return mark is not None and _rests(mark, now)
 
 
 def use(gateway: Gateway, n: int, now: datetime) -> None:
@@ -70,6 +76,10 @@ def _mark(gateway: Gateway, now: datetime) -> Mark:
 def _since(mark: Mark, now: datetime) -> datetime:
     """From when on it was given nothing; a clock that ran ahead is forgotten."""
     return min(now, max(mark.at, now - SAVED))
+
+
+def _rests(mark: Mark, now: datetime) -> bool:
+    return now < _moment(mark.facts.get("rests_until"), now)
 
 
 def _moment(text: str | None, now: datetime) -> datetime:
