@@ -5,10 +5,12 @@ What rights there are, and who holds them, is told above (accounts); here a pers
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -55,6 +57,18 @@ def may(right: str) -> Callable[[View], View]:
 def person(request: HttpRequest) -> Any:
     """Who is signed in: behind `may` there always is somebody."""
     return request.user
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address of the browser: what the proxy in front says, where the settings name one, else who connects."""
+    near = request.META.get("REMOTE_ADDR", "")
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    for text in (told if settings.ADDRESS.netloc and told else near, near):
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+    return None
 
 
 def _ask_to_log_in(request: HttpRequest) -> HttpResponse:

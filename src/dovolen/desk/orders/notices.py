@@ -1,9 +1,14 @@
-"""What follows from something that happened to an order: rows for people, written by the worker."""
+"""What follows from something that happened to an order: what its client is told, and rows for people to act on."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import translation
 
 from dovolen.desk.accounts.models import Centre, Membership, Staff
 from dovolen.desk.accounts.opening import Opening
@@ -11,8 +16,13 @@ from dovolen.desk.accounts.rights import RECEPTIONIST, TECHNICIAN, WHOSE
 from dovolen.desk.core import journal, words
 from dovolen.desk.core.models import Event
 from dovolen.desk.core.reacting import first_time
-from dovolen.desk.messaging.models import Message
-from dovolen.desk.orders.models import CLOSED, AwaitedPart, RepairOrder
+from dovolen.desk.messaging import actions as messaging
+from dovolen.desk.messaging.models import EMAIL, Message, Notice
+from dovolen.desk.messaging.wording import language_of
+from dovolen.desk.orders import actions
+from dovolen.desk.orders.models import CLIENT, CLOSED, READY, REPAIRED, TOLD, UNFINISHED, AwaitedPart, RepairOrder
+from dovolen.desk.orders.queries.today import breaking
+from dovolen.desk.orders.telling import values_of
 from dovolen.desk.tasks import actions as tasks
 from dovolen.desk.tasks.models import CALL
 
@@ -75,13 +85,15 @@ PROMISE_MOVED, PROMISE_BREAKS = "order.promise_moved", "order.promise_breaks"
 READY_NOW, NOT_PICKED_UP, PICKED_UP = "order.ready", "order.not_picked_up", "order.picked_up"
 TOLD_ALOUD = ("in_person", "call")
 """Who heard the new date from somebody needs no message of it."""
+NEWS = timedelta(hours=24)
+"""What happened longer ago, while nobody worked or before the house moved in here, is no news any more."""
 
 
 def tell_accepted(event: Event, *, now: datetime) -> None:
     """It was taken in: until when, and where he may follow it."""
     order = _order_of(event)
     if order.phase != CLOSED:
-        _tell(ACCEPTED, order, event, now)
+        _tell(ACCEPTED, order, event, now=now)
 
 
 def tell_estimate_waits(event: Event, *, now: datetime) -> None:
@@ -90,7 +102,8 @@ def tell_estimate_waits(event: Event, *, now: datetime) -> None:
     if order.phase != CLIENT or not order.n_waiting_lines:
         return
     latest = order.approvals.order_by("-pk").values_list("pk", flat=True).first()
-    _tell(ESTIMATE_WAITS, order, f"order:{order.pk} since {order.stage_entered_at.isoformat()} after {latest}", now)
+    occasion = f"order:{order.pk} since {_plain(order.stage_entered_at)} after {latest}"
+    _tell(ESTIMATE_WAITS, order, event, occasion, now=now)
 
 
 def tell_promise_moved(event: Event, *, now: datetime) -> None:
@@ -100,7 +113,7 @@ def tell_promise_moved(event: Event, *, now: datetime) -> None:
     if facts["before"] is None or facts["told_how"] in TOLD_ALOUD or not is_latest or order.phase not in UNFINISHED:
         return
     _withdraw(order, (PROMISE_MOVED, PROMISE_BREAKS), now)
-    _tell(PROMISE_MOVED, order, event, now, expires_at=order.promised_at)
+    _tell(PROMISE_MOVED, order, event, now=now)
 
 
 def tell_part_arrived(event: Event, *, now: datetime) -> None:
@@ -108,20 +121,20 @@ def tell_part_arrived(event: Event, *, now: datetime) -> None:
     part = AwaitedPart.objects.get(pk=event.facts["part"])
     order = _order_of(event)
     if order.phase in UNFINISHED and not order.awaited_parts.filter(arrived_at=None, cancelled_at=None).exists():
-        _tell(PART_ARRIVED, order, event, now, part=part.name)
+        _tell(PART_ARRIVED, order, event, now=now, part=part.name)
 
 
 def tell_ready(event: Event, *, now: datetime) -> None:
     """It is ready, and nobody has told him yet."""
     order = _order_of(event)
     if order.phase == READY and order.notified_at is None:
-        _tell(READY_NOW, order, event, now)
+        _tell(READY_NOW, order, event, now=now)
 
 
 def tell_picked_up(event: Event, *, now: datetime) -> None:
     """It was handed over repaired: thanks, and how long the warranty holds."""
     if event.facts["outcome"] == REPAIRED:
-        _tell(PICKED_UP, _order_of(event), event, now)
+        _tell(PICKED_UP, _order_of(event), event, now=now)
 
 
 def withdraw_stale(event: Event, *, now: datetime) -> None:
@@ -160,7 +173,7 @@ def remind_to_pick_up(*, since: datetime, until: datetime, now: datetime, **_: o
             due[key] = max(due.get(key, (0, "")), (hours or 0, code))
     for key, (_hours, code) in sorted(due.items()):
         order = _order(key)
-        _tell(code, order, f"order:{key} ready {_plain(order.ready_at)}", now)
+        _tell(code, order, None, f"order:{key} ready {_plain(order.ready_at)}", now=now)
 
 
 def warn_of_breaking(*, centre_id: int, now: datetime, **_: object) -> None:
@@ -168,7 +181,7 @@ def warn_of_breaking(*, centre_id: int, now: datetime, **_: object) -> None:
     for key in breaking(Centre.objects.get(pk=centre_id), now):
         order = _order(key)
         occasion = f"order:{key} promised {_plain(order.promised_at)}"
-        _tell(PROMISE_BREAKS, order, occasion, now, expires_at=order.promised_at)
+        _tell(PROMISE_BREAKS, order, None, occasion, now=now, expires_at=order.promised_at)
 
 
 # ── How ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,15 +206,17 @@ def _series() -> list[str]:
 
 
 def _tell(
-    notice: str, order: RepairOrder, occasion: Event | str, now: datetime, expires_at: datetime | None = None,
-    **more: str,
+    notice: str, order: RepairOrder, event: Event | None, occasion: str = "", *, now: datetime,
+    expires_at: datetime | None = None, **more: str,
 ) -> None:  # fmt: skip
-    """Queue a notice of an order, in the language of its client."""
+    """Queue a notice of an order, in the language of its client, once an occasion: that named, else the event."""
+    if event is not None and now - event.at > NEWS:
+        return
     with translation.override(language_of(order.customer)):
         values = values_of(order, now) | more
     messaging.queue(
         notice=notice, customer=order.customer, centre=order.centre, order_number=order.number, values=values,
-        occasion=occasion, by=None, now=now, expires_at=expires_at,
+        occasion=occasion or event or "", by=None, now=now, expires_at=expires_at,
     )  # fmt: skip
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from typing import Any
 
-from django.conf import settings
 from django.contrib import auth
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -23,7 +21,7 @@ from dovolen.desk.accounts.guessing import ADDRESS, TooManyGuesses, take
 from dovolen.desk.accounts.models import Authenticator, Staff
 from dovolen.desk.accounts.sessions import describe
 from dovolen.desk.core import access
-from dovolen.desk.core.access import SIGNED_IN, may, public
+from dovolen.desk.core.access import SIGNED_IN, address_of, may, public
 from dovolen.desk.core.answers import respond
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -177,18 +175,6 @@ def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else reverse("home")
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The address of the browser: what the proxy in front says, where the settings name one, else who connects."""
-    near = request.META.get("REMOTE_ADDR", "")
-    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    for text in (told if settings.ADDRESS.netloc and told else near, near):
-        try:
-            return str(ipaddress.ip_address(text))
-        except ValueError:
-            continue
-    return None
 
 
 def host_of(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """Words, numbers and moments in templates; loaded into every template by the settings.
 
 {% say "orders.intake.title" name=client %} · {% count "count.orders" n %} · {% name "stage" order.stage %}
-{{ moment|when }} · {{ moment|when_due }} · {{ minutes|lasting }}
+{{ moment|when }} · {{ moment|when_due }} · {{ moment|when_told }} · {{ minutes|lasting }}
 {{ day|short_day }} · {{ day|date_in_words }} · {{ day|day_in_words }} · {{ day|weekday }}
 {{ n|number }} · {{ share|share }} · {{ size|bytes }}
 """
@@ -84,6 +84,18 @@ def when_due(moment: datetime | None) -> str:
         return when(moment)
     weekday = words.current().listed("unit.weekdays")[timezone.localtime(moment).weekday()]
     return f"{weekday}, {when(moment)}"
+
+
+@register.filter
+def when_told(moment: datetime | None) -> str:
+    """A moment as clients are told it: «сегодня, 14:20», «завтра, 12:00», «чт, 19 ноя, 12:00»."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    days = (local.date() - timezone.localdate()).days
+    if days in (0, 1):
+        return words.say(f"told.day.{days}", time=f"{local:%H:%M}")
+    return when_due(moment)
 
 
 @register.filter

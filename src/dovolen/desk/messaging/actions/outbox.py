@@ -162,7 +162,7 @@ def withdraw(*, order_number: int, notices: Iterable[str], now: datetime) -> int
     return n
 
 
-def _end(message: Message, state: str, refusal: type[Refusal], **values: object) -> None:
+def _end(message: Message, state: str, refusal: type[Refusal], /, **values: object) -> None:
     """Change a message that is still in the state; the conditional update is the lock."""
     if not Message.objects.filter(pk=message.pk, state=state).update(**values):
         raise refusal

@@ -25,7 +25,7 @@ from dovolen.desk.orders.models import (
     AwaitedPart,
     RepairOrder,
 )
-from dovolen.desk.orders.queries.promises import BROKEN, FAR, SOON_MINUTES, PromiseState, promise_state
+from dovolen.desk.orders.queries.promises import BROKEN, FAR, LATE, SOON_MINUTES, PromiseState, promise_state
 from dovolen.desk.people.models import Phone
 
 RISK, UNTOLD, UNCLAIMED, HELD, APPROVAL, FREE, MINE = (
@@ -82,7 +82,7 @@ def attention(
     """
     centres = {place.centre_id: place.centre for place in staff.places if staff.may("see orders", place.centre_id)}
     openings = {key: Opening.of(centre) for key, centre in centres.items()}
-    found = _looked_at(staff, kinds, centres.values(), openings, now)
+    found = _looked_at(_wanted(staff, kinds, openings, now), centres.values())
     sorted_out = _sorted_out(found, staff, kinds, openings, now)
     limits = {kind: MOST if kind == whole else shown for kind in kinds}
     keys = [one.pk for kind in kinds for one in sorted_out[kind][: limits[kind]]]
@@ -93,6 +93,23 @@ def attention(
         rows = [_row(kind, orders[one.pk], one, staff) for one in mine[: limits[kind]] if one.pk in orders]
         panels[kind] = Panel(len(mine), len(found) == MOST, rows, sum(one.total for one in mine))
     return panels
+
+
+def breaking(centre: Centre, now: datetime) -> list[int]:
+    """Keys of orders whose promise holds yet and will break: what they wait for comes too late, or nobody has begun.
+
+    Where the client's own answer is waited for, the centre breaks nothing.
+    """
+    opening = Opening.of(centre)
+    found = _looked_at(_about_to_break({centre.pk: opening}, now), [centre])
+    return [one.pk for one in found if one.phase != CLIENT and _will_break(one, opening, now)]
+
+
+def _will_break(one: _Plain, opening: Opening, now: datetime) -> bool:
+    state = _state(one, opening, now)
+    if state is None or state.code != LATE:
+        return False
+    return one.stage in NOT_BEGUN or bool(one.waits_until and one.promised_at and one.waits_until > one.promised_at)
 
 
 # ── Which orders ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,12 +154,14 @@ class _Plain:
         return self.norm_minutes if self.stage in NOT_BEGUN else 0
 
 
-def _looked_at(
-    staff: Staff, kinds: Collection[str], centres: Iterable[Centre], openings: dict[int, Opening], now: datetime
-) -> list[_Plain]:
+def _wanted(staff: Staff, kinds: Collection[str], openings: dict[int, Opening], now: datetime) -> Q:
     wanted = Q(pk=None)
     for kind in kinds:
         wanted |= _about_to_break(openings, now) if kind == RISK else _of_kind(kind, staff, now)
+    return wanted
+
+
+def _looked_at(wanted: Q, centres: Iterable[Centre]) -> list[_Plain]:
     underway = AwaitedPart.objects.filter(order=OuterRef("pk"), arrived_at=None, cancelled_at=None)
     latest = underway.order_by().values("order").annotate(at=Max("expected_at")).values("at")
     orders = RepairOrder.objects.filter(centre__in=list(centres)).open()
@@ -177,16 +196,20 @@ def _sorted_out(
 ) -> dict[str, list[_Plain]]:
     panels: dict[str, list[_Plain]] = {kind: [] for kind in kinds}
     for one in found:
-        if one.phase in UNFINISHED and one.promised_at is not None:
-            one.state = promise_state(
-                one.promised_at, opening=openings[one.centre_id], now=now, needs_minutes=one.needs_minutes,
-                waits_until=one.waits_until,
-            )  # fmt: skip
+        one.state = _state(one, openings[one.centre_id], now)
         for kind in _asks_for(one, staff, kinds, now):
             panels[kind].append(one)
     for kind, mine in panels.items():
         mine.sort(key=partial(_urgency, kind))
     return panels
+
+
+def _state(one: _Plain, opening: Opening, now: datetime) -> PromiseState | None:
+    if one.phase not in UNFINISHED or one.promised_at is None:
+        return None
+    return promise_state(
+        one.promised_at, opening=opening, now=now, needs_minutes=one.needs_minutes, waits_until=one.waits_until
+    )
 
 
 def _asks_for(one: _Plain, staff: Staff, kinds: Collection[str], now: datetime) -> list[str]:
