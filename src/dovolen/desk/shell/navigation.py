@@ -41,7 +41,9 @@ MENU = (
             Entry("messages", "messages", "send", "see messages", key="m"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
+            Entry("papers", "papers", "printer", "see papers"),
             Entry("shift", "shift", "clock-hour-4", "keep the shift log"),
+            Entry("money", "ledger", "receipt", "see the ledger", key="l"),
         ),
     ),
     Section(

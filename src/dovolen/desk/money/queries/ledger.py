@@ -58,6 +58,11 @@ class Entry:
     note: str
     receipt_number: str = ""
 
+    @property
+    def received(self) -> int:
+        """What came from him by it; below zero, what was given back."""
+        return -self.amount
+
 
 @dataclass(frozen=True)
 class OrderSums:
@@ -93,6 +98,16 @@ class ClientSheet:
     def closing(self) -> int:
         """What he owes at the end."""
         return self.opening + self.charged - self.paid + self.refunded
+
+    @property
+    def outstanding(self) -> int:
+        """How much lies between the two, whoever owes it."""
+        return abs(self.closing)
+
+    @property
+    def net_paid(self) -> int:
+        """Paid less given back."""
+        return self.paid - self.refunded
 
     @property
     def is_cut(self) -> bool:

@@ -44,7 +44,12 @@ def settings(request: HttpRequest) -> HttpResponse:
         ("clients", [
             Topic("notices", "notices.title", "notices.about", "message-2"),
         ]),
+        ("money", [
+            Topic("prices", "prices.title", "prices.about", "tag"),
+            Topic("sellers", "sellers.title", "sellers.about", "building"),
+        ]),
         ("house", [
+            Topic("paper_setups", "papers.setup.title", "papers.setup.about", "printer"),
             Topic("centres", "accounts.centres.title", "setup.centres_about", "building-store",
                   speaker.number(len(accounts.centres_managed_by(person, "manage centres")))),
             Topic("staff", "accounts.staff.title", "setup.staff_about", "users"),
