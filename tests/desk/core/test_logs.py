@@ -13,11 +13,13 @@ from dovolen.desk.core.logs import Discreet, redact
 CANARIES = [
     "+7 997 200-00-01", "+79972000001", "8 (997) 200-00-01", "8-997-200-00-01", "tel:89972000001", "phone=+7997 2000001",
     "997.200.00.01", "anna.serova@example.com", "4276 1234 5678 9012", "Ym9keSBvZiBhIHRva2VuIG9mIDI0IGNoYXJz0",
-    "key=pbkdf2abcDEF0123456789abcdefGHIJ",
+    "key=pbkdf2abcDEF0123456789abcdefGHIJ", "/invitation/0123456789abcdefGHIJkl/", "Zk3vQ9sTb7LmX0123456789",
+    "40702810900000012345", "+79972000002 +7 997 200-00-01 8 997 200-00-01",
 ]  # fmt: skip
 HARMLESS = [
     "order 24817 accepted", "2026-11-22 06:59:55 lease of 30 s", "try 5, parked", "2 500 000 ₽", "dovolen.desk.core",
-    "event 1234567 order.ready failed",
+    "event 1234567 order.ready failed", "/site-packages/django/core/handlers/exception.py", "UserAttributeSimilarityValidator",
+    "dovolen.desk.documents.forms: TransferDocumentOfSeller",
 ]  # fmt: skip
 
 

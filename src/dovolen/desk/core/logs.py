@@ -9,17 +9,21 @@ from typing import Any
 
 HIDDEN = "•••"
 PHONE = re.compile(r"(?<!\w)(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s().\u2011-]*\d){9,17}(?!\w)")
+DIGITS = re.compile(r"(?<!\w)(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s().\u2011-]*\d){9,}(?!\w)")
+"""One phone or several, a card, an account."""
 MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{24,}(?![\w-])")
+TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{20,}(?![\w-])")
 PAGE_OF_CLIENT = re.compile(r"(?<=/c/)[^/\s?\"']+")
 """The key in the address of a client's page, whatever it is made of."""
+IN_ADDRESS = re.compile(r"(?<=/)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[A-Za-z0-9_-]{20,}(?=[/?\s\"']|$)", re.ASCII)
+"""A key in any other address: one of forty has no digit in it."""
 DETAIL = re.compile(r"^DETAIL: .*$", re.MULTILINE)
 """What PostgreSQL adds to a broken constraint: the very values."""
 
 
 def redact(text: str) -> str:
     """The text without what tells who somebody is or lets another in."""
-    for pattern in (DETAIL, PAGE_OF_CLIENT, MAIL, TOKEN, PHONE):
+    for pattern in (DETAIL, PAGE_OF_CLIENT, IN_ADDRESS, MAIL, TOKEN, DIGITS):
         text = pattern.sub(HIDDEN, text)
     return text
 
