@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
 from dovolen.desk.assets.models import Category, FaultTemplate
+from dovolen.desk.documents import actions as documents
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder, SavedFilter, Stage
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Customer, Email, Note, Phone, Relation
 from dovolen.desk.planning.models import Bay, Slot
 from dovolen.desk.tasks.models import Shift, Task
-from tests.desk import make
+from tests.desk import make, make_documents
 
 PHONE, EMAIL, PASSWORD = "+7 997 555-44-33", "kanareyka@example.org", "Канарейка-пароль-9"
 COST = 7_654_300
@@ -74,6 +75,8 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
     awaited = orders.await_part(order=order, name=f"{mark} в пути", by=by, now=now)
     photo = orders.add_photo(order=order, upload=make.photo(), name="a.jpg", caption=f"{mark} фото", by=by, now=now)
     orders.add_note(order=order, text=f"{mark} к заказу", by=by, now=now)
+    make_documents.seller(centre, name=f"{mark} продавец")
+    paper = documents.draw_up(kind="estimate", order=order, by=by, now=now)
     fault = _fault(order.category, by)
     task = Task.objects.create(
         centre=centre, title=f"{mark} задача", made_at=now, made_by=by, customer=customer, order_number=order.number
@@ -109,6 +112,8 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "orders/<int:number>/lines": {"key": Line.objects.get(order=order).pk},
         "orders/<int:number>/parts": {"key": AwaitedPart.objects.get(pk=awaited.pk).pk},
         "orders/<int:number>/photos": {"key": photo.pk},
+        "papers": {"key": paper.pk},
+        "settings/papers": {"key": centre.pk},
         "display": {"centre": centre.pk, "key": centre.pk},
     }  # fmt: skip
     return estate

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from dovolen.desk.accounts.actions import NotAllowed
 from dovolen.desk.core import journal
-from dovolen.desk.core.models import Counter
-from dovolen.desk.documents import actions, press, queries
-from dovolen.desk.documents.actions import checks
+from dovolen.desk.documents import actions
 from dovolen.desk.documents.models import KINDS, Document
-from dovolen.desk.money.models import Invoice
-from dovolen.desk.orders import actions as orders
-from tests.desk import cast, make, make_documents
+from tests.desk import cast, make_documents
 from tests.desk.conftest import NOON
 
 pytestmark = pytest.mark.django_db

@@ -1,12 +1,12 @@
 """The press: facts and a form go in, the bytes of a PDF come out, always the same for the same.
 
 A text is data on its whole way: it travels as JSON and is set as letters; no form evaluates it. The work is done by a
-process of its own with bounded time and memory, over an empty folder, without packages and without network.
+process of its own with bounded time and memory, over a folder that holds the pictures of this paper or nothing, without
+packages and without network.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import os
@@ -80,14 +80,14 @@ def printed(
     }
     if len(inputs["facts"]) > MOST_LETTERS:
         raise PaperTooLong
-    files = {"main.typ": (FORMS / f"{form}.typ").read_bytes(), COMMON: (FORMS / COMMON).read_bytes()}
+    files = {"main.typ": f"{form}.typ", COMMON: COMMON}
     job = {
-        "files": {name: base64.b64encode(content).decode() for name, content in (files | dict(beside or {})).items()},
-        "inputs": inputs, "fonts": str(FONTS), "timestamp": int(at.timestamp()), "memory": MEMORY, "seconds": SECONDS,
+        "files": {name: (FORMS / path).read_text("utf-8") for name, path in files.items()}, "inputs": inputs,
+        "fonts": str(FONTS), "timestamp": int(at.timestamp()), "memory": MEMORY, "seconds": SECONDS,
         "most_pages": most_pages,
     }  # fmt: skip
     with _few_at_once:
-        n_pages, _, pdf = _run(json.dumps(job).encode(), form).partition(b"\n")
+        n_pages, _, pdf = _run(json.dumps(job).encode(), form, beside or {}).partition(b"\n")
     return Printed(pdf, int(n_pages))
 
 
@@ -105,22 +105,24 @@ def bundled(papers: Sequence[tuple[bytes, int, bool]], *, at: datetime) -> bytes
     return printed(BUNDLE, {"papers": facts}, at=at, beside=files, most_pages=most).pdf
 
 
-def _run(job: bytes, form: str) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="dovolen-paper-") as empty:
+def _run(job: bytes, form: str, beside: Mapping[str, bytes]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="dovolen-paper-") as folder:
+        for name, picture in beside.items():
+            (Path(folder) / name).write_bytes(picture)
         command = [sys.executable, "-I", typesetter.__file__]
         try:
             done = subprocess.run(
-                command, input=job, capture_output=True, cwd=empty, env=_environment(), timeout=PATIENCE, check=False
+                command, input=job, capture_output=True, cwd=folder, env=_environment(), timeout=PATIENCE, check=False
             )
         except subprocess.TimeoutExpired as error:
             raise PaperTooLong from error
     if done.returncode == 0:
         return done.stdout
-    if done.returncode == typesetter.FAILED:
-        log.error("form %s was not set: %s", form, done.stderr.decode("utf-8", "replace")[:2000])
-        raise NotPrinted
-    log.warning("form %s went beyond its bounds (%s)", form, done.returncode)
-    raise PaperTooLong
+    if done.returncode == typesetter.TOO_LONG or done.returncode < 0:  # below zero: stopped by the system at a bound
+        log.warning("form %s went beyond its bounds (%s)", form, done.returncode)
+        raise PaperTooLong
+    log.error("form %s was not set: %s", form, done.stderr.decode("utf-8", "replace")[-2000:])
+    raise NotPrinted
 
 
 def _environment() -> dict[str, str]:

@@ -6,7 +6,6 @@ number of pages, then the PDF. Exit codes: 0 printed, 3 too many pages, 4 a faul
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import sys
@@ -27,6 +26,8 @@ def main() -> int:
     _bound(job["memory"], job["seconds"])
     try:
         paper, n_pages = _printed(job)
+    except MemoryError:
+        return TOO_LONG
     except typst.TypstError as error:
         sys.stderr.write(f"{error.message}\n{error.diagnostic[:2000]}\n")
         return FAILED
@@ -38,8 +39,11 @@ def main() -> int:
 
 
 def _printed(job: dict[str, Any]) -> tuple[bytes, int]:
-    """The PDF and its pages; of too many there is none. Its project is these few files in memory over an empty folder: there is nothing that could be read."""
-    files = {name: base64.b64decode(content) for name, content in job["files"].items()}
+    """The PDF and its pages; of too many there is none.
+
+    Its project is these few files in memory over the folder it stands in: there is nothing else that could be read.
+    """
+    files = {name: text.encode() for name, text in job["files"].items()}
     nowhere = Path.cwd() / "none"
     press: Any = typst.Compiler(
         files, root=str(Path.cwd()), font_paths=[job["fonts"]], ignore_system_fonts=True, sys_inputs=job["inputs"],

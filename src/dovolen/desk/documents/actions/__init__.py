@@ -3,14 +3,18 @@
 from dovolen.desk.documents.actions.papers import (
     Draft,
     DrawnUpAlready,
+    NothingToPrint,
     VoidedAlready,
     draw_up,
-    draw_up_package,
     keep,
+    keep_all,
     prepare,
+    prepare_package,
     void,
 )
+from dovolen.desk.documents.actions.setup import set_up_papers
 
 __all__ = [
-    "Draft", "DrawnUpAlready", "VoidedAlready", "draw_up", "draw_up_package", "keep", "prepare", "void",
+    "Draft", "DrawnUpAlready", "NothingToPrint", "VoidedAlready", "draw_up", "keep", "keep_all", "prepare",
+    "prepare_package", "set_up_papers", "void",
 ]  # fmt: skip

@@ -41,6 +41,12 @@ class DrawnUpAlready(Refusal):
     key = "papers.refused.drawn_up_already"
 
 
+class NothingToPrint(Refusal):
+    """Of this package the order has nothing yet."""
+
+    key = "papers.refused.nothing_to_print"
+
+
 class VoidedAlready(Refusal):
     """It was voided before."""
 
@@ -124,19 +130,22 @@ def keep(*, draft: Draft) -> Document:
     return document
 
 
-def draw_up_package(
+def prepare_package(
     *, name: str, order: RepairOrder, by: Staff, now: datetime, language: str = "ru"
-) -> Sequence[Document]:
-    """The papers of a package, all or none: those in force as they are, the others drawn up now.
-
-    Raises: as `draw_up`. Leaves: as `draw_up`, for each.
-    """
+) -> list[Document | Draft]:
+    """The papers of a package: those in force as they are, the others printed. Raises: as `draw_up`, NothingToPrint."""
+    require(by, "issue papers", order.centre_id)
     wanted = package(order, known(name, tuple(kinds.PACKAGES)))
+    if not wanted:
+        raise NothingToPrint(number=order.number)
     held = {one.kind: one for one in in_force(order, wanted)}
-    drafts = [prepare(kind=kind, order=order, by=by, now=now, language=language) for kind in wanted if kind not in held]
-    with transaction.atomic():
-        held |= {draft.kind: keep(draft=draft) for draft in drafts}
-    return [held[kind] for kind in wanted]
+    return [held.get(kind) or prepare(kind=kind, order=order, by=by, now=now, language=language) for kind in wanted]
+
+
+@transaction.atomic
+def keep_all(*, papers: Sequence[Document | Draft]) -> list[Document]:
+    """Number and keep what was printed, all or none; what is kept already stays. Raises, leaves: as `draw_up`."""
+    return [keep(draft=one) if isinstance(one, Draft) else one for one in papers]
 
 
 @transaction.atomic
@@ -158,7 +167,7 @@ def void(*, document: Document, reason: str, by: Staff, now: datetime) -> None:
             money.cancel_invoice(invoice=invoice, by=by, now=now)
     document.voided_at, document.voided_by, document.voided_reason = now, by, why
     journal.record(
-        "paper.voided", subject=document, by=by, at=now, centre=document.centre_id and document.centre,
+        "paper.voided", subject=document, by=by, at=now, centre=document.centre,
         paper=document.kind, number=document.number, year=document.year, order=document.order_id,
     )  # fmt: skip
 

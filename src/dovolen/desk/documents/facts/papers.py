@@ -23,13 +23,14 @@ from dovolen.desk.documents.models import (
 from dovolen.desk.documents.queries.sources import Source
 from dovolen.desk.documents.wording import number_in_words, short_name
 from dovolen.desk.money.models import LegalEntity
-from dovolen.desk.money.taxes import NO_TAX
 from dovolen.desk.orders.actions.links import TERMS
 from dovolen.desk.orders.models import CLOSED, REPAIRED, Line
 from dovolen.insight.words import Words
 
 PAYABLE_DAYS = 5
 """Days in which a bill is to be paid, the day of its issue not counted."""
+NOTHING = "–"
+"""What stands in a field of a form by law that has nothing to say."""
 INVOICE_STATUS, TRANSFER_STATUS = 1, 2
 """Of a УПД: with a счёт-фактура in it, or the act of transfer alone."""
 
@@ -45,6 +46,35 @@ class Heading:
     language: str
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a paper is written from."""
+
+    source: Source
+    entity: LegalEntity
+    heading: Heading
+    writer: Writer
+
+    @property
+    def speaker(self) -> Words:
+        """Its words."""
+        return self.writer.speaker
+
+    @property
+    def day(self) -> str:
+        """Its day in digits: «22.11.2026»."""
+        return f"{self.source.centre.local(self.heading.at):%d.%m.%Y}"
+
+    def listed(self, lines: list[Line] | None = None, paid: int | None = None) -> dict[str, Any]:
+        """Lines and sums: all of the order unless told otherwise."""
+        held = self.source.lines if lines is None else lines
+        before = self.source.paid if paid is None else paid
+        return {
+            "lines": line_facts(held, self.entity, self.writer),
+            "totals": total_facts(held, self.entity, self.writer, paid=before),
+        }
+
+
 def facts_of(source: Source, entity: LegalEntity, heading: Heading) -> dict[str, Any]:
     """All that stands in a paper."""
     speaker = in_language(heading.language)
@@ -52,7 +82,7 @@ def facts_of(source: Source, entity: LegalEntity, heading: Heading) -> dict[str,
     told = _heading(source, heading, speaker)
     told |= {"seller": seller_facts(entity, speaker), "client": client_facts(source, speaker)}
     told |= {"order": _order(source, writer)}
-    return told | OF_KIND[heading.kind](source, entity, writer, heading)
+    return told | OF_KIND[heading.kind](Sheet(source, entity, heading, writer))
 
 
 def payable_until(source: Source, at: datetime) -> date:
@@ -111,108 +141,84 @@ def _day(day: date, speaker: Words) -> str:
 # ── One a kind ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _receipt(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    own = source.setup.receipt_terms if source.setup else ""
-    return {
-        "terms": own or writer.speaker.say("papers.print.receipt_terms"),
-        "signed_by_link": writer.speaker.say(f"portal.terms.{TERMS}"),
-        "lines": line_facts(source.lines, entity, writer), "totals": total_facts(source.lines, entity, writer),
-        "paid": writer.sum(source.paid) if source.paid else "",
+def _receipt(one: Sheet) -> dict[str, Any]:
+    own = one.source.setup.receipt_terms if one.source.setup else ""
+    return one.listed(paid=0) | {
+        "terms": own or one.speaker.say("papers.print.receipt_terms"),
+        "signed_by_link": one.speaker.say(f"portal.terms.{TERMS}"),
+        "paid": one.writer.sum(one.source.paid) if one.source.paid else "",
     }  # fmt: skip
 
 
-def _listed(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    return {
-        "lines": line_facts(source.lines, entity, writer),
-        "totals": total_facts(source.lines, entity, writer, paid=source.paid),
-    }
-
-
-def _work_order(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    said = source.approval
-    approval = ""
+def _work_order(one: Sheet) -> dict[str, Any]:
+    said, approval = one.source.approval, ""
     if said:
-        approval = writer.speaker.say(
-            "papers.print.approved", who=said.who, at=_moment(source, said.at, writer.speaker),
-            how=writer.speaker.name("orders.told_how", said.told_how), amount=writer.sum(said.amount),
-            currency=writer.speaker.name("papers.sign", source.order.currency),
+        approval = one.speaker.say(
+            "papers.print.approved", who=said.who, at=_moment(one.source, said.at, one.speaker),
+            how=one.speaker.name("orders.told_how", said.told_how), amount=one.writer.sum(said.amount),
+            currency=one.speaker.name("papers.sign", one.source.order.currency),
         )  # fmt: skip
-    return _listed(source, entity, writer, heading) | {"approval": approval}
+    return one.listed() | {"approval": approval}
 
 
-def _act(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    order = source.order
+def _act(one: Sheet) -> dict[str, Any]:
+    order = one.source.order
     is_repaired = order.phase != CLOSED or order.outcome == REPAIRED
-    outcome = "" if is_repaired else writer.speaker.name("orders.outcome", order.outcome)
-    reason = "" if is_repaired else order.outcome_reason
-    return _listed(source, entity, writer, heading) | {
-        "is_repaired": is_repaired, "outcome": ": ".join(filter(None, [outcome, reason])),
+    told = [one.speaker.name("orders.outcome", order.outcome), order.outcome_reason]
+    return one.listed() | {
+        "is_repaired": is_repaired, "outcome": "" if is_repaired else ": ".join(part for part in told if part),
     }  # fmt: skip
 
 
-def _warranty(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    own = source.setup.warranty_terms if source.setup else ""
-    held = [line for line in source.lines if line.warranty_until]
+def _warranty(one: Sheet) -> dict[str, Any]:
+    own = one.source.setup.warranty_terms if one.source.setup else ""
+    held = [line for line in one.source.lines if line.warranty_until]
     return {
-        "terms": own or writer.speaker.say("papers.print.warranty_terms"),
-        "rows": [_warranted(place, line, writer) for place, line in enumerate(held, 1)],
+        "terms": own or one.speaker.say("papers.print.warranty_terms"),
+        "rows": [_warranted(place, line, one.speaker) for place, line in enumerate(held, 1)],
     }
 
 
-def _warranted(place: int, line: Line, writer: Writer) -> dict[str, Any]:
+def _warranted(place: int, line: Line, speaker: Words) -> dict[str, Any]:
     assert line.warranty_until is not None
     return {
-        "n": place, "name": line.name, "kind": writer.speaker.name("orders.line_kind", line.kind),
-        "term": writer.speaker.count("papers.count.days", line.warranty_days) if line.warranty_days else "",
-        "until": _day(line.warranty_until, writer.speaker),
+        "n": place, "name": line.name, "kind": speaker.name("orders.line_kind", line.kind),
+        "term": speaker.count("papers.count.days", line.warranty_days) if line.warranty_days else "",
+        "until": _day(line.warranty_until, speaker),
     }  # fmt: skip
 
 
-def _invoice(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    order = source.order
-    purpose = writer.speaker.say(
-        "papers.print.purpose", number=heading.number, order=order.number,
-        day=f"{source.centre.local(heading.at):%d.%m.%Y}", tax=_tax_told(source, entity, writer),
+def _invoice(one: Sheet) -> dict[str, Any]:
+    told = one.listed()
+    tax = "papers.print.tax_in_it" if told["totals"]["is_taxed"] else "papers.print.no_tax"
+    purpose = one.speaker.say(
+        "papers.print.purpose", number=one.heading.number, order=one.source.order.number, day=one.day,
+        tax=one.speaker.say(tax, tax=told["totals"]["tax"]),
     )  # fmt: skip
-    return _listed(source, entity, writer, heading) | {
-        "until": _day(payable_until(source, heading.at), writer.speaker), "purpose": purpose,
-    }  # fmt: skip
+    until = payable_until(one.source, one.heading.at)
+    return told | {"until": _day(until, one.speaker), "purpose": purpose}
 
 
-def _tax_told(source: Source, entity: LegalEntity, writer: Writer) -> str:
-    """How a purpose of payment speaks of the tax."""
-    told = total_facts(source.lines, entity, writer)
-    if not told["is_taxed"]:
-        return writer.speaker.say("papers.print.no_tax")
-    return writer.speaker.say("papers.print.tax_in_it", tax=told["tax"])
-
-
-def _transfer(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    told = _listed(source, entity, writer, heading)
-    has_goods = any(line["kind"] == "part" for line in told["lines"])
-    paid = [one.statement_line for one in source.prepayments if one.statement_line]
+def _transfer(one: Sheet) -> dict[str, Any]:
+    told, source = one.listed(), one.source
+    has_goods = bool(goods_of(source))
+    paid = [payment.statement_line for payment in source.prepayments if payment.statement_line]
+    rows = f"1–{len(source.lines)}" if len(source.lines) > 1 else "1"
     return told | {
         "status": INVOICE_STATUS if told["totals"]["is_taxed"] else TRANSFER_STATUS,
-        "shipper": "он же" if has_goods else "–",
-        "consignee": told_consignee(source, writer) if has_goods else "–",
-        "payments": "; ".join(f"№ {one.number} от {one.day:%d.%m.%Y}" for one in paid) or "–",
-        "shipment": f"№ п/п 1–{len(source.lines)} № {heading.number} от {source.centre.local(heading.at):%d.%m.%Y}"
-        if len(source.lines) > 1 else f"№ п/п 1 № {heading.number} от {source.centre.local(heading.at):%d.%m.%Y}",
+        "shipper": "он же" if has_goods else NOTHING,
+        "consignee": client_facts(source, one.speaker)["consignee"] if has_goods else NOTHING,
+        "payments": "; ".join(f"№ {line.number} от {line.day:%d.%m.%Y}" for line in paid) or NOTHING,
+        "shipment": f"№ п/п {rows} № {one.heading.number} от {one.day}",
     }  # fmt: skip
 
 
-def told_consignee(source: Source, writer: Writer) -> str:
-    """Who receives goods, and where."""
-    return str(client_facts(source, writer.speaker)["consignee"])
-
-
-def _waybill(source: Source, entity: LegalEntity, writer: Writer, heading: Heading) -> dict[str, Any]:
-    goods = goods_of(source)
-    return {
-        "lines": line_facts(goods, entity, writer), "totals": total_facts(goods, entity, writer),
-        "n_words": number_in_words(len(goods), writer.speaker), "no_tax": writer.rate(NO_TAX),
-        "consignee": told_consignee(source, writer),
-    }  # fmt: skip
+def _waybill(one: Sheet) -> dict[str, Any]:
+    goods = goods_of(one.source)
+    return one.listed(goods, paid=0) | {
+        "n_words": number_in_words(len(goods), one.speaker),
+        "consignee": client_facts(one.source, one.speaker)["consignee"],
+    }
 
 
 def goods_of(source: Source) -> list[Line]:
@@ -220,7 +226,7 @@ def goods_of(source: Source) -> list[Line]:
     return [line for line in source.lines if line.kind == "part"]
 
 
-OF_KIND: dict[str, Callable[[Source, LegalEntity, Writer, Heading], dict[str, Any]]] = {
-    RECEIPT: _receipt, ESTIMATE: _listed, WORK_ORDER: _work_order, ACT: _act, WARRANTY: _warranty, INVOICE: _invoice,
-    TRANSFER_DOCUMENT: _transfer, WAYBILL: _waybill,
+OF_KIND: dict[str, Callable[[Sheet], dict[str, Any]]] = {
+    RECEIPT: _receipt, ESTIMATE: Sheet.listed, WORK_ORDER: _work_order, ACT: _act, WARRANTY: _warranty,
+    INVOICE: _invoice, TRANSFER_DOCUMENT: _transfer, WAYBILL: _waybill,
 }  # fmt: skip

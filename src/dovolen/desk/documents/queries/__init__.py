@@ -1,9 +1,10 @@
 """What is asked of papers."""
 
 from dovolen.desk.documents.queries.papers import (
-    IN_FORCE,
+    ALL,
+    HOLDING,
     VOIDED,
-    Cursor,
+    Page,
     PaperFilters,
     bytes_of,
     fitting,
@@ -12,9 +13,10 @@ from dovolen.desk.documents.queries.papers import (
     package,
     register,
     setup_of,
+    setups_of,
 )  # fmt: skip
 
 __all__ = [
-    "IN_FORCE", "VOIDED", "Cursor", "PaperFilters", "bytes_of", "fitting", "for_client", "of_order", "package",
-    "register", "setup_of",
+    "ALL", "HOLDING", "VOIDED", "Page", "PaperFilters", "bytes_of", "fitting", "for_client", "of_order", "package",
+    "register", "setup_of", "setups_of",
 ]  # fmt: skip

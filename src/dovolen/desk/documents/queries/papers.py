@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -26,7 +26,7 @@ from dovolen.desk.orders.models import CANCELLED, CLOSED, DECLINED, READY, REPAI
 from dovolen.desk.people.models import COMPANY
 
 A_PAGE = 50
-IN_FORCE, VOIDED = "", "voided"
+ALL, HOLDING, VOIDED = "", "holding", "voided"
 
 
 def of_order(person: Staff, order: RepairOrder) -> list[Document]:
@@ -71,27 +71,51 @@ class PaperFilters:
     centre: int | None = None
     since: date | None = None
     until: date | None = None
-    state: str = IN_FORCE
+    state: str = ALL
 
 
 @dataclass(frozen=True)
-class Cursor:
-    """Where the next page begins."""
+class Page:
+    """Some papers, and the cursors of what stands before and after them."""
 
-    at: datetime
-    key: int
+    rows: list[Document]
+    earlier: str = ""
+    later: str = ""
 
 
-def register(person: Staff, filters: PaperFilters, after: Cursor | None = None) -> tuple[list[Document], Cursor | None]:
-    """Papers of the centres where he sees papers, the latest first, and where the next page begins."""
+def register(person: Staff, filters: PaperFilters, cursor: str = "") -> Page:
+    """Papers of the centres where he sees papers, the latest first, by keyset."""
     found = _filtered(Document.objects.visible_to(person), filters)
-    if after:
-        found = found.filter(Q(at__lt=after.at) | Q(at=after.at, pk__lt=after.key))
-    rows = list(found.select_related("centre", "customer", "order", "by").order_by("-at", "-pk")[: A_PAGE + 1])
-    if len(rows) <= A_PAGE:
-        return rows, None
-    last = rows[A_PAGE - 1]
-    return rows[:A_PAGE], Cursor(last.at, last.pk)
+    found = found.select_related("centre", "customer", "order", "by")
+    way, at, key = _read(cursor)
+    if at is None:
+        rows, more = _some(found.order_by("-at", "-pk"))
+        return Page(rows, later=_cursor("a", rows[-1]) if more else "")
+    if way == "b":
+        rows, more = _some(found.filter(Q(at__gt=at) | Q(at=at, pk__gt=key)).order_by("at", "pk"))
+        rows = rows[::-1]
+        return Page(rows, earlier=_cursor("b", rows[0]) if more else "", later=_cursor("a", rows[-1]) if rows else "")
+    rows, more = _some(found.filter(Q(at__lt=at) | Q(at=at, pk__lt=key)).order_by("-at", "-pk"))
+    return Page(rows, earlier=_cursor("b", rows[0]) if rows else "", later=_cursor("a", rows[-1]) if more else "")
+
+
+def _some(found: QuerySet[Document]) -> tuple[list[Document], bool]:
+    rows = list(found[: A_PAGE + 1])
+    return rows[:A_PAGE], len(rows) > A_PAGE
+
+
+def _cursor(way: str, row: Document) -> str:
+    return f"{way}~{row.at.timestamp():.6f}~{row.pk}"
+
+
+def _read(cursor: str) -> tuple[str, datetime | None, int]:
+    """A cursor as an address brought it; what is none begins anew."""
+    parts = cursor.split("~")
+    try:
+        way, at, key = parts
+        return way, datetime.fromtimestamp(float(at), UTC), int(key)
+    except (ValueError, OverflowError, OSError):
+        return "", None, 0
 
 
 def _filtered(found: QuerySet[Document], filters: PaperFilters) -> QuerySet[Document]:
@@ -105,8 +129,10 @@ def _filtered(found: QuerySet[Document], filters: PaperFilters) -> QuerySet[Docu
         found = found.filter(at__date__lte=filters.until)
     if filters.state == VOIDED:
         found = found.filter(voided_at__isnull=False)
+    elif filters.state == HOLDING:
+        found = found.filter(voided_at=None)
     typed = filters.text.strip().removeprefix("№").strip()
-    if typed.isdecimal() and len(typed) < 10:  # noqa: PLR2004 – what the column holds
+    if typed.isdecimal() and len(typed) < 10:
         found = found.filter(Q(number=int(typed)) | Q(order__number=int(typed)))
     elif typed:
         found = found.filter(customer__name_key__contains=" ".join(typed.casefold().replace("ё", "е").split()))
@@ -116,7 +142,14 @@ def _filtered(found: QuerySet[Document], filters: PaperFilters) -> QuerySet[Docu
 def setup_of(centre: Centre) -> PaperSetup:
     """How the papers of a centre look; as they look by themselves where nobody said."""
     found = PaperSetup.objects.select_related("logo").filter(centre=centre).first()
-    return found or PaperSetup(centre=centre, version=0)
+    return found or PaperSetup(centre=centre)
+
+
+def setups_of(person: Staff) -> list[PaperSetup]:
+    """How papers look at each centre whose papers he sets up, by name."""
+    centres = Centre.objects.filter(pk__in=person.centre_ids("set up papers")).order_by("name", "pk")
+    held = {one.centre_id: one for one in PaperSetup.objects.select_related("logo").filter(centre__in=centres)}
+    return [held.get(centre.pk) or PaperSetup(centre=centre) for centre in centres]
 
 
 def bytes_of(documents: Sequence[Document]) -> list[bytes]:
