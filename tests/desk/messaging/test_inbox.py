@@ -93,6 +93,17 @@ def test_an_answer_is_met_in_its_own_channel_and_belongs_to_who_met_it(house: Ho
     assert (letter.channel, letter.subject) == ("email", "Re: заказ")
 
 
+def test_an_answer_goes_to_the_number_it_came_from_while_that_is_his(house: House, marina: Customer) -> None:
+    from dovolen.desk.people import actions as people
+
+    second = people.add_phone(customer=marina, number="+79972000002", **by(house))
+    one = heard(marina, address=second.number)
+
+    assert actions.answer(incoming=one, text="Да", **by(house)).address == second.number
+    people.remove_phone(phone=second, **by(house))
+    assert actions.answer(incoming=one, text="Да", **by(house)).address == NUMBER
+
+
 def test_nobody_is_answered_before_it_is_known_who_wrote(house: House) -> None:
     with pytest.raises(actions.NobodysAnswer):
         actions.answer(incoming=heard(), text="Кто вы?", **by(house))

@@ -171,6 +171,8 @@ class Errand:
     by: Staff | None = None
     expires_at: datetime | None = None
     instead_of: Message | None = None
+    address: str = ""
+    """At which of his numbers or addresses; empty, or where it is his no more: at the main one."""
 
     @staticmethod
     def of(message: Message) -> Errand:
@@ -211,7 +213,7 @@ def place(errand: Errand, said: Sequence[Said], *, now: datetime) -> Message | N
 
 
 def _row(errand: Errand, said: Said, client: Client, gateway: Gateway | None, *, now: datetime) -> Message:
-    address = client.address(said.channel)
+    address = errand.address if errand.address in client.addresses(said.channel) else client.address(said.channel)
     text = sms.plain(said.text) if said.channel == SMS else said.text
     n_parts = sms.measured(text).n_parts if said.channel == SMS else 1
     message = Message(
@@ -242,7 +244,7 @@ def _hold(message: Message, answer: Refused, *, now: datetime) -> None:
     if answer.until:
         message.not_before, message.free_at = answer.until, free_at(answer.until, now)
     else:
-        message.state, message.reason = REFUSED, answer.reason
+        message.state, message.reason, message.cost = REFUSED, answer.reason, 0
 
 
 def free_at(until: datetime, now: datetime) -> datetime:

@@ -145,7 +145,7 @@ def answer(*, incoming: Incoming, text: str, subject: str = "", by: Staff, now: 
     _written(incoming, {"assignee": by}, assignee=None)
     message = write(
         customer=incoming.customer, centre=incoming.centre, channel=incoming.channel, text=text, subject=subject,
-        order_number=incoming.order_number, purpose=SERVICE, by=by, now=now,
+        order_number=incoming.order_number, purpose=SERVICE, address=incoming.address, by=by, now=now,
     )  # fmt: skip
     _tell("answered", incoming, by, now, message=message, order_number=incoming.order_number)
     return message

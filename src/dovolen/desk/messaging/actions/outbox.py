@@ -94,10 +94,11 @@ def write(  # noqa: PLR0913 – a message is told whole
     subject: str = "",
     order_number: int | None = None,
     purpose: str,
+    address: str = "",
     by: Staff,
     now: datetime,
 ) -> Message:
-    """Write to a client by hand; placeholders of client and centre are filled.
+    """Write to a client by hand; placeholders of client and centre are filled. `address` is one of his, else the main.
 
     The message waits, or is refused by the gate and kept with its reason.
     Raises: NotAllowed, NothingToSay, BadText. Leaves: `message.queued` or `message.refused`.
@@ -111,8 +112,8 @@ def write(  # noqa: PLR0913 – a message is told whole
     language = language_of(customer)
     body = texts.render(told, values_of(customer, centre, language))
     errand = Errand(
-        customer=customer, centre=centre, purpose=purpose, order_number=order_number, by=by
-    )  # fmt: skip
+        customer=customer, centre=centre, purpose=purpose, order_number=order_number, address=address, by=by
+    )
     message = place(errand, [Said(channel, body, names.tidy(subject)[: texts.LONGEST_SUBJECT])], now=now)
     assert message is not None, "a channel that is sent by a gateway always leaves a row"
     return message
