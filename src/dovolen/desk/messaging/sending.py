@@ -117,7 +117,8 @@ def _stop_or_wait(row: Message, answer: Refused, now: datetime) -> None:
 def _stop(row: Message, state: str, reason: str, now: datetime) -> str:
     """End a row that was not handed over; one whose sender died before may have gone: nobody knows."""
     row.state, row.reason, row.state_at = (UNCLEAR, INTERRUPTED, now) if row.reason else (state, reason, now)
-    claims.mine(row).update(state=row.state, reason=row.reason, state_at=now)
+    cost = row.cost if row.state == UNCLEAR else 0
+    claims.mine(row).update(state=row.state, reason=row.reason, state_at=now, cost=cost)
     tell(row, f"message.{row.state}", now=now)
     return row.state
 
