@@ -13,6 +13,7 @@ from django.utils import timezone
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.documents import actions as documents
+from dovolen.desk.messaging.models import Gateway
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder, SavedFilter, Stage
 from dovolen.desk.people import actions as people
@@ -114,6 +115,7 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "orders/<int:number>/photos": {"key": photo.pk},
         "papers": {"key": paper.pk},
         "settings/papers": {"key": centre.pk},
+        "settings/gateways": {"key": _gateway().pk, "way": "sms_ru"},
         "display": {"centre": centre.pk, "key": centre.pk},
     }  # fmt: skip
     return estate
@@ -123,6 +125,12 @@ def _fault(category: Category | None, by: Staff) -> FaultTemplate:
     """Settings belong to the house, not to a centre."""
     assert category is not None
     return FaultTemplate.objects.get_or_create(category=category, title="Не включается", text="Не включается")[0]
+
+
+def _gateway() -> Gateway:
+    """A way out belongs to the house."""
+    told = {"kind": "console", "channel": "sms", "report_token": "report-token"}
+    return Gateway.objects.get_or_create(name="Шлюз", defaults=told)[0]
 
 
 def _passkey(owner: Staff, mark: str) -> Passkey:

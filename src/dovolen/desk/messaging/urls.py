@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from dovolen.desk.messaging import public
-from dovolen.desk.messaging.views import contacts, inbox, journal, setup
+from dovolen.desk.messaging.views import contacts, gateways, inbox, journal, phone, setup
 
 urlpatterns: list[URLPattern] = [
     path("messages/", journal.messages, name="messages"),
@@ -14,6 +14,17 @@ urlpatterns: list[URLPattern] = [
     path("settings/notices/", setup.notices, name="notices"),
     path("settings/notices/<str:code>/state/", setup.notice_switch, name="notice_switch"),
     path("settings/notices/<str:code>/standard/", setup.notice_standard, name="notice_standard"),
+    path("settings/gateways/", gateways.gateways, name="gateways"),
+    path("settings/gateways/new/<str:way>/", gateways.new_gateway, name="new_gateway"),
+    path("settings/gateways/<int:key>/", gateways.gateway, name="gateway"),
+    path("settings/gateways/<int:key>/state/", gateways.gateway_switch, name="gateway_switch"),
+    path("settings/gateways/<int:key>/place/", gateways.gateway_place, name="gateway_place"),
+    path("settings/gateways/<int:key>/trial/", gateways.gateway_trial, name="gateway_trial"),
+    path(
+        "settings/gateways/<int:key>/report-address/", gateways.gateway_report_address, name="gateway_report_address"
+    ),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/answers/", phone.phone_answer, name="phone_answer"),
     path("gateways/<str:token>/reports/", public.gateway_reports, name="gateway_reports"),
     path("contacts/<int:contact>/", contacts.contact, name="contact"),
     path("contacts/<int:contact>/report/", contacts.contact_report, name="contact_report"),

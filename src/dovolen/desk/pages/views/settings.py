@@ -43,6 +43,7 @@ def settings(request: HttpRequest) -> HttpResponse:
                           speaker.count("setup.count.stages", n_stages))]),
         ("clients", [
             Topic("notices", "notices.title", "notices.about", "message-2"),
+            Topic("gateways", "gateways.title", "gateways.card", "send"),
         ]),
         ("money", [
             Topic("prices", "prices.title", "prices.about", "tag"),
