@@ -73,11 +73,11 @@ class ReportForm(VersionedForm):
     agreed = forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
     agreed_who = forms.CharField(max_length=120, required=False)
     agreed_until = DayField(required=False)
-    channel = forms.ChoiceField()
+    sent_by = forms.ChoiceField()
 
     def __init__(self, *args: Any, channels: Iterable[str], **values: Any) -> None:
         super().__init__(*args, **values)
-        self.offer("channel", named("contacts.report_by", (*channels, NO_MESSAGE)))
+        self.offer("sent_by", named("contacts.report_by", (*channels, NO_MESSAGE)))
 
     def clean_agreed_until(self) -> date | None:
         """A day not long past: what was agreed on lies ahead."""

@@ -21,7 +21,18 @@ from dovolen.desk.messaging.models import (
     SENT,
     UNCLEAR,
 )
-from dovolen.desk.messaging.queries.talk import ANSWER, CONFIRMED, CONTACT, DONE, DUE, MESSAGE, OPEN, REPORTED, Said
+from dovolen.desk.messaging.queries.talk import (
+    ANSWER,
+    CONFIRMED,
+    CONTACT,
+    DONE,
+    DUE,
+    GIVEN,
+    MESSAGE,
+    OPEN,
+    REPORTED,
+    Said,
+)
 
 DELIVERY = {
     QUEUED: ("clock", ""), SENDING: ("clock", ""), SENT: ("check", "fair"), DELIVERED: ("checks", "good"),
@@ -93,7 +104,8 @@ def _chip(one: Said) -> dict[str, str] | None:
 
 
 STANDING = {
-    OPEN: ("hourglass", "warn"), DONE: ("check", "good"), DUE: ("writing", "warn"), REPORTED: ("send", "fair"),
+    OPEN: ("hourglass", "warn"), DONE: ("check", "good"), DUE: ("writing", "warn"), GIVEN: ("check", "fair"),
+    REPORTED: ("send", "fair"),
     CONFIRMED: ("checks", "good"),
 }  # fmt: skip
 """State of an answer or of a report → icon, tone."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import TextField
 from django.db.models.functions import Cast, Coalesce, Concat, Substr
 
@@ -39,6 +39,7 @@ class Row:
     """Of the order that it is about."""
     who: str
     what: str
+    """What it says; of a notice its code."""
     detail: str
     """Channel of an answer, state of a message, currency of a debt."""
     amount: int | None
@@ -125,7 +126,8 @@ def _messages(asked: Asked) -> Found | None:
     lost = Q(state=UNCLEAR) | Q(state=FAILED) & ~Exists(Message.objects.filter(instead_of=OuterRef("pk")))
     found = Message.objects.visible_to(asked.person).filter(lost, state_at__gt=asked.until - LOOKED_BACK)
     found = found.filter(~Exists(later), ~Exists(spoken), ~Exists(called))
-    told = {"who": F("customer__name"), "what": F("text"), "detail": F("state")}
+    said = Case(When(notice="", then=F("text")), default=F("notice"), output_field=TextField())
+    told = {"who": F("customer__name"), "what": said, "detail": F("state")}
     return found, "state_at", {**told, **OF_A_CLIENT}
 
 

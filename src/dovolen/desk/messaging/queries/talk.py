@@ -15,8 +15,8 @@ from dovolen.desk.messaging.models import IN, OUT, Contact, Incoming, Message
 from dovolen.desk.people.models import Customer
 
 ANSWER, CONTACT, MESSAGE = "answer", "contact", "message"
-DUE, REPORTED, CONFIRMED = "due", "reported", "confirmed"
-"""How far the report of a meeting is."""
+DUE, GIVEN, REPORTED, CONFIRMED = "due", "given", "reported", "confirmed"
+"""How far the report of a meeting is: owed, given on paper, sent, agreed to."""
 OPEN, DONE = "open", "done"
 PAGE = 25
 
@@ -118,9 +118,10 @@ def _columns(kind: str, at: str, **told: Any) -> dict[str, Any]:
 
 
 REPORT = Case(
-    When(report_due_at=None, then=Value("")),
     When(confirmed_at__isnull=False, then=Value(CONFIRMED)),
-    When(reported_at__isnull=False, then=Value(REPORTED)),
+    When(report__isnull=False, then=Value(REPORTED)),
+    When(reported_at__isnull=False, then=Value(GIVEN)),
+    When(report_due_at=None, then=Value("")),
     default=Value(DUE),
 )
 SOURCES: dict[str, tuple[Any, str, dict[str, Any]]] = {

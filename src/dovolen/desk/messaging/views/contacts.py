@@ -44,13 +44,14 @@ def contact_report(request: HttpRequest, contact: int) -> HttpResponse:
     form = _form(request, one, person)
     if not form.is_valid():
         return _page(request, one, form)
+    told = form.values()
+    channel = told.pop("sent_by")
     try:
-        actions.report_contact(contact=one, seen=form.seen, by=person, now=timezone.now(), **form.values())
+        actions.report_contact(contact=one, seen=form.seen, channel=channel, by=person, now=timezone.now(), **told)
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, _found(person, contact), form)
-    sent = form.cleaned_data["channel"] != NO_MESSAGE
-    messages.success(request, words.say("contacts.done.sent" if sent else "contacts.done.reported"))
+    messages.success(request, words.say("contacts.done.reported" if channel == NO_MESSAGE else "contacts.done.sent"))
     return redirect("contact", one.pk)
 
 
@@ -77,7 +78,7 @@ def _form(request: HttpRequest, one: Contact, person: Staff) -> ReportForm:
     """The report, with the channels by which this client is reached; the one he was spoken with by comes first."""
     reached = {REACHED_BY[way.kind] for way in people.reached(one.customer)}
     channels = [way for way in (SMS, EMAIL) if way in reached] if person.may("send messages", one.centre_id) else []
-    initial = {"version": one.version, "agreed_who": person.name, "channel": (*channels, NO_MESSAGE)[0]}
+    initial = {"version": one.version, "agreed_who": person.name, "sent_by": (*channels, NO_MESSAGE)[0]}
     return ReportForm(request.POST or None, channels=channels, initial=initial)
 
 
