@@ -11,7 +11,6 @@ from django.utils import timezone
 from tests.desk import cast, estate, hostile
 from tests.desk.test_access import as_somebody, routes
 
-pytestmark = pytest.mark.django_db
 OURS = {"/log-out/"}
 FOREIGN_TAGS = {"iframe", "object", "embed", "marquee", "math", "video", "audio", "base", "style", "frame"}
 SAFE_STARTS = ("/", "#", "?", "tel:", "mailto:", "data:image/")
@@ -50,6 +49,7 @@ def test_the_search_for_markup_finds_it() -> None:
 
 
 @pytest.mark.base("sqlite")
+@pytest.mark.django_db
 def test_texts_of_clients_are_markup_on_no_page() -> None:
     house = cast.full(now=timezone.now())
     north = estate.of(house.north, owner=house.people["technician.north"], by=cast.fresh(house.olga), mark="x")

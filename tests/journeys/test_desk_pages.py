@@ -23,15 +23,15 @@ LISTENS = "window.ran = []; window.xss = n => window.ran.push(n);"
 @pytest.fixture(scope="module")
 def north(
     window: Browser, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Iterator[tuple[Visitor, Estate]]:
-    """A served house; the one who looks directs it."""
+) -> Iterator[tuple[Visitor, list[str]]]:
+    """A served house, looked at by the one who directs it, and all its pages."""
     with served.prepared(tmp_path_factory.mktemp("pages") / "home", "", django_db_blocker) as installation:
         house = cast.full(now=timezone.now())
         full = estate.of(house.north, owner=house.people["technician.north"], by=cast.fresh(house.olga), mark="Пример")
         with served.served(installation) as origin:
             visitor = Visitor(window, origin)
             served.comes_in(visitor, house.olga)
-            yield visitor, full
+            yield visitor, addresses(full)
 
 
 def addresses(full: Estate) -> list[str]:
@@ -50,15 +50,14 @@ def addresses(full: Estate) -> list[str]:
     return found
 
 
-def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, Estate]) -> None:
-    visitor, full = north
-    pages = addresses(full)
+def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, list[str]]) -> None:
+    visitor, pages = north
 
     for page in pages:
         name = page.strip("/").replace("/", "-") or "home"
         visitor.visits(page, width=360)
         visitor.finds_sound(f"{name}-360")
-        visitor.visits(page, width=1024)
+        visitor.turns(width=1024)
         assert visitor.overflow() <= 0, f"{name}-1024"
         visitor.visits(page, dark=True, lang="en")
         visitor.finds_sound(f"{name}-dark-en")
@@ -67,9 +66,8 @@ def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, Estate]) 
     assert len(pages) >= 60
 
 
-def test_hostile_texts_run_on_no_page(north: tuple[Visitor, Estate]) -> None:
-    visitor, full = north
-    pages = addresses(full)
+def test_hostile_texts_run_on_no_page(north: tuple[Visitor, list[str]]) -> None:
+    visitor, pages = north
     hostile.fill()
     visitor.window.ask("Page.addScriptToEvaluateOnNewDocument", source=LISTENS)
 

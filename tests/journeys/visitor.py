@@ -16,8 +16,10 @@ PICTURES = os.environ.get("DOVOLEN_PICTURES")
 """A folder where pictures of every page are kept, when named."""
 REFUSALS = ("status of 401", "status of 403", "status of 404", "status of 405")
 AXE = ROOT / ".cache" / "axe.min.js"
-FAULTS = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
+FAULTS = """axe.run(document, {resultTypes: ['violations'], preload: false}).then(found => found.violations.map(
   fault => `${fault.id}: ${fault.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Until the page is laid out anew."""
 SETTLED = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
 PATIENCE = 20
 """Seconds to wait for something on a page."""
@@ -34,12 +36,22 @@ class Visitor:
 
     def visits(self, path: str, *, width: int = 1440, height: int = 900, dark: bool = False, lang: str = "ru") -> None:
         """Open a page in a window of this width and wait until it is drawn."""
-        phone, ask = width < 500, self.window.ask
-        ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
+        ask = self.window.ask
+        self._is_wide(width, height)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         ask("Emulation.setEmulatedMedia", features=[scheme])
         ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": lang})
         self._through(lambda: ask("Page.navigate", url=self.origin + path))
+
+    def turns(self, *, width: int, height: int = 900) -> None:
+        """Make the window as wide as this, with the page that is open in it."""
+        self._is_wide(width, height)
+        self.window.look(FRAMES)
+
+    def _is_wide(self, width: int, height: int) -> None:
+        self.window.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
 
     def _through(self, act: Any) -> None:
         self.window.events.clear()
