@@ -31,11 +31,11 @@ FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 COMMON = "common-1.typ"
 LOGO, BUNDLE = "logo.jpg", "bundle-1"
 MEMORY = 1024 * 1024 * 1024
-SECONDS = 10
-"""Of its own time that a paper may take; the largest honest one takes less than two."""
+SECONDS = 5
+"""Of its own time that a paper may take; three hundred lines of the longest names take half of one."""
 PATIENCE = 30
 """Seconds by the clock of the wall, on a machine that is busy."""
-MOST_LETTERS = 400_000
+MOST_LETTERS = 150_000
 """Of all texts of one paper together."""
 MOST_PAGES = 60
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
@@ -73,13 +73,13 @@ def printed(
 
     `beside` are pictures that the form may show, by name. Raises: PaperTooLong, NotPrinted.
     """
+    if _letters(facts) > MOST_LETTERS:
+        raise PaperTooLong
     inputs = {
         "facts": json.dumps(clean(facts), ensure_ascii=False),
         "words": json.dumps(words or {}, ensure_ascii=False),
         "marks": json.dumps(dict(marks or {}) | dict.fromkeys(beside or {}, "here"), ensure_ascii=False),
     }
-    if len(inputs["facts"]) > MOST_LETTERS:
-        raise PaperTooLong
     files = {"main.typ": f"{form}.typ", COMMON: COMMON}
     job = {
         "files": {name: (FORMS / path).read_text("utf-8") for name, path in files.items()}, "inputs": inputs,
@@ -130,6 +130,15 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     closed = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), NO_PROXY_LEADS_OUT)
     return {**kept, **closed, "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"}
+
+
+def _letters(value: Any) -> int:
+    """How long all texts are together."""
+    if isinstance(value, Mapping):
+        return sum(_letters(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return sum(_letters(part) for part in value)
+    return len(value) if isinstance(value, str) else 0
 
 
 def clean(value: Any) -> Any:

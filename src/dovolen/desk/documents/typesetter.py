@@ -48,7 +48,7 @@ def _printed(job: dict[str, Any]) -> tuple[bytes, int]:
     press: Any = typst.Compiler(
         files, root=str(Path.cwd()), font_paths=[job["fonts"]], ignore_system_fonts=True, sys_inputs=job["inputs"],
         package_path=str(nowhere), package_cache_path=str(nowhere),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     n_pages = int(json.loads(press.query(PAGES, field="value", one=True)))
     if n_pages > job["most_pages"]:
         return b"", n_pages

@@ -50,10 +50,10 @@ class Name:
     def gender(self) -> Gender | None:
         """By the patronymic first; None where the name does not tell."""
         try:
-            found: Gender = _detector.detect(firstname=self.first, lastname=self.last, middlename=self.middle or None)
+            found = _detector.detect(firstname=self.first, lastname=self.last, middlename=self.middle or None)  # type: ignore[no-untyped-call]
         except (StopIteration, ValueError):
             return None
-        return found if found in (Gender.MALE, Gender.FEMALE) else None
+        return next((gender for gender in (Gender.MALE, Gender.FEMALE) if gender == found), None)
 
     def genitive(self) -> str:
         """«Иванова Ивана Ивановича»; as it stands where the gender is not told by it."""
@@ -90,7 +90,9 @@ def acts_as(text: str) -> str:
     """«действующего» or «действующей», by the name; both where it does not tell."""
     name = name_of(text)
     gender = name.gender if name else None
-    return {Gender.MALE: "действующего", Gender.FEMALE: "действующей"}.get(gender, "действующего (-ей)")
+    if gender is None:
+        return "действующего (-ей)"
+    return "действующей" if gender == Gender.FEMALE else "действующего"
 
 
 ADJECTIVES = (("ый", "ого"), ("ой", "ого"), ("ший", "шего"), ("щий", "щего"), ("ий", "ого"), ("ая", "ой"))
