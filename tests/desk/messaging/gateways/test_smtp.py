@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from dovolen.desk.messaging.gateways import Letter, Setup, Unreachable, open_door
 from tests.desk.messaging.gateways import mailbox
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
 LETTER = Letter("0f7c-key", "email", "client@mail.example", "Заказ № 7 готов.\nЖдём вас.", "Заказ № 7 готов")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from dovolen.desk.messaging.gateways.clean import clean, tidy
@@ -10,6 +11,7 @@ from dovolen.desk.messaging.gateways.console import ConsoleDoor
 from dovolen.desk.messaging.gateways.http import HttpDoor
 from dovolen.desk.messaging.gateways.letters import (
     FAILED,
+    HAND_OVER,
     LATER,
     UNCLEAR,
     Door,
@@ -30,7 +32,7 @@ DOORS: dict[str, Callable[[Setup], Door]] = {
     "smpp": SmppDoor,
     "smtp": SmtpDoor,
 }
-BAD_ADDRESS = "not an address"
+BAD_ADDRESS, TOO_SLOW = "not an address", "the gateway is slow"
 
 
 def open_door(setup: Setup) -> Door:
@@ -55,20 +57,25 @@ class Guarded:
         return self._door.batch
 
     def send(self, letters: Sequence[Letter]) -> list[Outcome]:
-        """Hand over by batches. Raises: Unreachable when not even the first batch was handed over."""
+        """Hand over by batches, for so long as it may take; what is left goes later.
+
+        Raises: Unreachable when not even the first batch was handed over.
+        """
         cleaned = {letter.key: clean(letter) for letter in letters}
         found = {key: Outcome(key, FAILED, detail=BAD_ADDRESS) for key, letter in cleaned.items() if letter is None}
-        away: Unreachable | None = None
+        stopped, is_begun, until = "", False, time.monotonic() + HAND_OVER
         for batch in self._batches([letter for letter in cleaned.values() if letter]):
-            if away is None:
+            if not stopped:
                 try:
                     found |= self._handed_over(batch)
+                    is_begun = True
+                    stopped = TOO_SLOW if time.monotonic() > until else ""
                     continue
                 except Unreachable as error:
-                    if len(found) == sum(letter is None for letter in cleaned.values()):
+                    if not is_begun:
                         raise
-                    away = error
-            found |= {letter.key: Outcome(letter.key, LATER, detail=away.detail) for letter in batch}
+                    stopped = error.detail
+            found |= {letter.key: Outcome(letter.key, LATER, detail=stopped) for letter in batch}
         return [tidy(found[letter.key]) for letter in letters]
 
     def ask(self, letters: Sequence[Letter]) -> list[Outcome | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from dovolen.desk.messaging.gateways import paths
 from dovolen.desk.messaging.gateways.addresses import place_of, web_address
 from dovolen.desk.messaging.gateways.letters import (
     FAILED,
+    HAND_OVER,
     LATER,
     SENT,
     UNCLEAR,
@@ -35,7 +37,8 @@ from dovolen.desk.messaging.gateways.recipes import (
     presets,
 )
 
-PATIENCE = httpx2.Timeout(20.0, connect=5.0)
+PATIENCE = httpx2.Timeout(15.0, connect=5.0)
+TOO_SLOW = "the gateway is slow"
 LONGEST_ANSWER = 1_000_000
 NOT_NOW = (402, 425, 429, 503)
 """Money, haste, rest: nothing was taken, later it may be."""
@@ -81,8 +84,14 @@ class HttpDoor:
         if isinstance(said, str):
             return [Outcome(letter.key, UNCLEAR, detail=said) for letter in letters]
         outcomes = [_outcome(asking, said, letter, self._places(letters, n)) for n, letter in enumerate(letters)]
-        if len(letters) > 1 and 400 <= said.status < 500:
-            return [outcome for letter in letters for outcome in self.send([letter])]
+        return self._one_by_one(letters) if len(letters) > 1 and 400 <= said.status < 500 else outcomes
+
+    def _one_by_one(self, letters: Sequence[Letter]) -> list[Outcome]:
+        until = time.monotonic() + HAND_OVER
+        outcomes: list[Outcome] = []
+        for letter in letters:
+            is_late = time.monotonic() > until
+            outcomes += [Outcome(letter.key, LATER, detail=TOO_SLOW)] if is_late else self.send([letter])
         return outcomes
 
     def ask(self, letters: Sequence[Letter]) -> list[Outcome | None]:
@@ -145,12 +154,13 @@ class HttpDoor:
             return f"{host}: {type(error).__name__}"
 
     def _said(self, request: httpx2.Request, auth: httpx2.Auth | None) -> _Said | str:
+        until = time.monotonic() + HAND_OVER
         answer = self._client.send(request, auth=auth, stream=True)
         try:
             body = b""
             for piece in answer.iter_bytes():
                 body += piece
-                if len(body) > LONGEST_ANSWER:
+                if len(body) > LONGEST_ANSWER or time.monotonic() > until:
                     return "an answer without end"
         finally:
             answer.close()

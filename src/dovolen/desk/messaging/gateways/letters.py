@@ -10,6 +10,8 @@ from typing import Any, Protocol
 SENT, DELIVERED, READ = "sent", "delivered", "read"
 FAILED, LATER, UNCLEAR = "failed", "later", "unclear"
 BY_KEY, BY_STATUS, BY_NOTHING = "key", "status", "none"
+HAND_OVER = 20.0
+"""Seconds after which a hand-over begins no further batch: whoever claimed the letters holds them for a minute."""
 
 
 @dataclass(frozen=True)

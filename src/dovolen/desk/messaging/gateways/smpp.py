@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import select
-import socket
-import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from smpplib import consts, exceptions, smpp
-from smpplib.client import Client
+from smpplib import consts, exceptions
 
 from dovolen.desk.messaging.gateways import segments
-from dovolen.desk.messaging.gateways.addresses import place_of
 from dovolen.desk.messaging.gateways.letters import (
     BY_NOTHING,
     FAILED,
+    HAND_OVER,
     LATER,
     SENT,
     UNCLEAR,
@@ -31,12 +27,11 @@ from dovolen.desk.messaging.gateways.letters import (
     Setup,
     Unreachable,
 )
+from dovolen.desk.messaging.gateways.line import BROKEN, PATIENCE, Line, named, text_of, why
 
 log = logging.getLogger("dovolen.messaging")
-logging.getLogger("dovolen.smpp").setLevel(logging.ERROR)
-"""The library writes whole messages with their numbers into its log."""
 
-PATIENCE, CONNECT = 20.0, 5.0
+TOO_SLOW, BROKE = "the centre is slow", "the line broke"
 WINDOW = 10
 KEEP_ALIVE = 30.0
 PART_WAITS = 5.0
@@ -49,38 +44,6 @@ NOT_NOW = {
     consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL, consts.SMPP_ESME_RSYSERR, consts.SMPP_ESME_RX_T_APPN,
     consts.SMPP_ESME_RSUBMITFAIL,
 }  # fmt: skip
-BROKEN = (exceptions.ConnectionError, exceptions.PDUError, exceptions.UnknownCommandError, OSError)
-
-
-class _Line(Client):  # type: ignore[misc]
-    """The library's client over a socket that we open: to the address that was checked, encrypted where asked."""
-
-    def __init__(self, setup: Setup) -> None:
-        host, port = str(setup.settings.get("host", "")), int(setup.settings.get("port", 2775))
-        super().__init__(host, port, timeout=PATIENCE, logger_name="dovolen.smpp", allow_unknown_opt_params=True)
-        self._is_locked = bool(setup.settings.get("tls"))
-
-    def connect(self) -> None:
-        """Raises: Unreachable, OSError."""
-        plain = socket.create_connection((place_of(self.host, self.port), self.port), timeout=CONNECT)
-        plain.settimeout(PATIENCE)
-        context = ssl.create_default_context() if self._is_locked else None
-        self._socket = context.wrap_socket(plain, server_hostname=self.host) if context else plain
-        self.state = consts.SMPP_CLIENT_STATE_OPEN
-
-    def has_come(self, seconds: float) -> bool:
-        """Whether something can be read within so many seconds."""
-        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
-            return True
-        return bool(select.select([self._socket], [], [], max(seconds, 0))[0])
-
-    def say(self, command: str, *, answers: Any = None, **values: Any) -> int:
-        """Send one unit; gives its number."""
-        unit = smpp.make_pdu(command, client=self, **values)
-        if answers is not None:
-            unit.sequence = answers.sequence
-        self.send_pdu(unit)
-        return int(unit.sequence)
 
 
 @dataclass
@@ -94,19 +57,19 @@ class _Course:
     status: int = consts.SMPP_ESME_ROK
     fault: str = ""
 
-    def outcome(self, *, is_line_whole: bool) -> Outcome:
-        """What is known of it now."""
+    def outcome(self, broke: str) -> Outcome:
+        """What is known of it now; `broke`: why it was not finished, where it was not."""
         key = self.letter.key
         if self.fault:
             return Outcome(key, FAILED, detail=self.fault)
         if self.status != consts.SMPP_ESME_ROK:
             # phones show nothing of a message that lacks a part: sent anew it is one message, not two
             state = LATER if self.status in NOT_NOW else FAILED
-            return Outcome(key, state, detail=_named(self.status))
+            return Outcome(key, state, detail=named(self.status))
         if self.n_waiting or (self.left and self.ref):
-            return Outcome(key, UNCLEAR, detail="the line broke amid it")
+            return Outcome(key, UNCLEAR, detail=broke)
         if self.left:
-            return Outcome(key, LATER, detail="the line broke before it" if not is_line_whole else "")
+            return Outcome(key, LATER, detail=broke)
         return Outcome(key, SENT, self.ref)
 
 
@@ -128,7 +91,7 @@ class SmppDoor:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._line: _Line | None = None
+        self._line: Line | None = None
         self._came: list[Any] = []
         """Units that were not acknowledged yet: a centre gives them again to whoever comes after us."""
         self._joining: dict[tuple[str, int], _Joining] = {}
@@ -146,8 +109,8 @@ class SmppDoor:
             self._break(error)
             is_whole = False
             if not any(course.n_waiting or course.ref or course.status for course in courses):
-                raise Unreachable(f"{line.host}: {_why(error)}") from error
-        return [course.outcome(is_line_whole=is_whole) for course in courses]
+                raise Unreachable(f"{line.host}: {why(error)}") from error
+        return [course.outcome(TOO_SLOW if is_whole else BROKE) for course in courses]
 
     def ask(self, letters: Sequence[Letter]) -> list[Outcome | None]:
         """The state of those whose number the centre has told us."""
@@ -164,7 +127,7 @@ class SmppDoor:
             return sum(self._given(line, heard, units, take) for heard, units in self._heard())
         except BROKEN as error:
             self._break(error)
-            raise Unreachable(f"{line.host}: {_why(error)}") from error
+            raise Unreachable(f"{line.host}: {why(error)}") from error
 
     def close(self) -> None:
         """Unbind and leave."""
@@ -173,17 +136,17 @@ class SmppDoor:
         try:
             self._awaited(self._line, self._line.say("unbind"), seconds=2.0)
         except BROKEN as error:
-            log.info("an SMPP line was left in disorder: %s", _why(error))
+            log.info("an SMPP line was left in disorder: %s", why(error))
         self._break(None)
 
     # ── the line ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _opened(self) -> _Line:
+    def _opened(self) -> Line:
         if self._line is not None:
             return self._line
         settings = self._setup.settings
         try:
-            line = _Line(self._setup)
+            line = Line(self._setup)
             line.connect()
             self._line = line
             line.bind_transceiver(
@@ -194,7 +157,7 @@ class SmppDoor:
         except BROKEN as error:
             self._break(error)
             code = error.args[1] if isinstance(error, exceptions.PDUError) and len(error.args) > 1 else 0
-            raise Unreachable(_named(code) if code else _why(error), is_permanent=code in WRONG_LOGIN) from error
+            raise Unreachable(named(code) if code else why(error), is_permanent=code in WRONG_LOGIN) from error
         self._said_at = time.monotonic()
         return line
 
@@ -206,11 +169,11 @@ class SmppDoor:
         if line is None:
             return
         if error is not None:
-            log.info("an SMPP line broke: %s", _why(error))
+            log.info("an SMPP line broke: %s", why(error))
         line.state = consts.SMPP_CLIENT_STATE_OPEN
         line.disconnect()
 
-    def _read(self, line: _Line, waiting: dict[int, _Course]) -> Any:
+    def _read(self, line: Line, waiting: dict[int, _Course]) -> Any:
         """Read one unit and do what it asks of us."""
         unit = line.read_pdu()
         self._said_at = time.monotonic()
@@ -226,10 +189,10 @@ class SmppDoor:
             if unit.is_error():
                 course.status = int(unit.status)
             else:
-                course.ref = _text(unit.message_id)
+                course.ref = text_of(unit.message_id)
         return unit
 
-    def _awaited(self, line: _Line, number: int, seconds: float = PATIENCE) -> Any:
+    def _awaited(self, line: Line, number: int, seconds: float = PATIENCE) -> Any:
         """The answer to one request. Raises: ConnectionError when none comes."""
         until = time.monotonic() + seconds
         while line.has_come(until - time.monotonic()):
@@ -240,8 +203,11 @@ class SmppDoor:
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _submit(self, line: _Line, courses: Sequence[_Course], waiting: dict[int, _Course]) -> None:
+    def _submit(self, line: Line, courses: Sequence[_Course], waiting: dict[int, _Course]) -> None:
+        until = time.monotonic() + HAND_OVER
         for course in courses:
+            if time.monotonic() > until:
+                break
             while course.left and course.status == consts.SMPP_ESME_ROK:
                 while len(waiting) >= WINDOW:
                     self._await_one(line, waiting)
@@ -254,7 +220,7 @@ class SmppDoor:
         while waiting:
             self._await_one(line, waiting)
 
-    def _await_one(self, line: _Line, waiting: dict[int, _Course]) -> None:
+    def _await_one(self, line: Line, waiting: dict[int, _Course]) -> None:
         before, until = len(waiting), time.monotonic() + PATIENCE
         while len(waiting) == before:
             if not line.has_come(until - time.monotonic()):
@@ -285,12 +251,12 @@ class SmppDoor:
             ton, npi = consts.SMPP_TON_INTL, consts.SMPP_NPI_ISDN
         return {"source_addr_ton": ton, "source_addr_npi": npi, "source_addr": sender[:20]}
 
-    def _asked(self, line: _Line, letter: Letter) -> Outcome | None:
+    def _asked(self, line: Line, letter: Letter) -> Outcome | None:
         try:
             unit = self._awaited(line, line.say("query_sm", message_id=letter.ref, **self._source(letter)))
         except BROKEN as error:
             self._break(error)
-            raise Unreachable(f"{line.host}: {_why(error)}") from error
+            raise Unreachable(f"{line.host}: {why(error)}") from error
         if unit.is_error():
             return None
         stat = segments.STATE_NUMBERS.get(int(unit.message_state or 0), "UNKNOWN")
@@ -308,7 +274,7 @@ class SmppDoor:
                 found.append((self._receipt(unit, body), [unit]))
                 continue
             part = segments.parted(body, has_head=bool(unit.esm_class & HAS_HEAD))
-            key = (_text(unit.source_addr), part.number if part.of > 1 else -unit.sequence)
+            key = (text_of(unit.source_addr), part.number if part.of > 1 else -unit.sequence)
             joining = self._joining.setdefault(key, _Joining(time.monotonic(), of=part.of))
             joining.units[part.n] = unit
             joining.texts[part.n] = segments.said(part.body, int(unit.data_coding or 0))
@@ -321,7 +287,7 @@ class SmppDoor:
         return found
 
     def _receipt(self, unit: Any, body: bytes) -> Report | None:
-        told = {"message_state": unit.message_state, "receipted_message_id": _text(unit.receipted_message_id)}
+        told = {"message_state": unit.message_state, "receipted_message_id": text_of(unit.receipted_message_id)}
         known = segments.receipt(segments.said(body, segments.IN_LATIN1), told)
         return Report(known[1], ref=self._as_told(known[0]), detail=known[2]) if known else None
 
@@ -337,7 +303,7 @@ class SmppDoor:
             return ref
         return ref
 
-    def _given(self, line: _Line, heard: Heard | None, units: Sequence[Any], take: Callable[[Heard], None]) -> bool:
+    def _given(self, line: Line, heard: Heard | None, units: Sequence[Any], take: Callable[[Heard], None]) -> bool:
         """Keep it, then say so; what could not be kept comes again."""
         status = consts.SMPP_ESME_ROK
         if heard is not None:
@@ -362,15 +328,3 @@ def _answer(source: str, text: str) -> Answer:
     address = f"+{source.removeprefix('+')}"
     told = f"{address}\0{text}\0{int(time.time()) // SAME_ANSWER}"
     return Answer(hashlib.sha256(told.encode()).hexdigest()[:32], address, text)
-
-
-def _text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value or "")
-
-
-def _named(status: int) -> str:
-    return f"{consts.DESCRIPTIONS.get(status, 'refused')} (0x{status:08X})"
-
-
-def _why(error: BaseException) -> str:
-    return f"{type(error).__name__} {error}".strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -27,7 +28,9 @@ from dovolen.desk.messaging.gateways.letters import (
     Unreachable,
 )
 
-PATIENCE = 20.0
+PATIENCE = 10.0
+STILL_OPEN = 10.0
+"""Seconds in which no server ends a session."""
 TLS, STARTTLS, OPEN = "tls", "starttls", "none"
 PORTS = {TLS: 465, STARTTLS: 587, OPEN: 25}
 NO_SENDER = "the sender is no address"
@@ -50,26 +53,20 @@ class SmtpDoor:
     """One session that is kept as long as the server keeps it. A lost answer to a whole letter is `unclear`."""
 
     prevents_doubles = BY_NOTHING
-    batch = 50
+    batch = 1
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         name, address = parseaddr(setup.sender)
         self._name, self._from = one_line(name), address_of("email", address)
         self._post: _Post | None = None
+        self._used_at = 0.0
 
     def send(self, letters: Sequence[Letter]) -> list[Outcome]:
-        """Hand over one after the other; after a broken session the rest goes later."""
+        """Hand over; a broken session is begun anew for the next one."""
         if self._from is None:
             raise Unreachable(NO_SENDER, is_permanent=True)
-        post = self._opened()
-        outcomes: list[Outcome] = []
-        for letter in letters:
-            if self._post is None:
-                outcomes.append(Outcome(letter.key, LATER, detail="the session broke before it"))
-            else:
-                outcomes.append(self._sent(post, letter, self._from))
-        return outcomes
+        return [self._sent(self._opened(), letter, self._from) for letter in letters]
 
     def ask(self, letters: Sequence[Letter]) -> list[Outcome | None]:
         """Mail cannot be asked."""
@@ -90,7 +87,9 @@ class SmtpDoor:
 
     def _opened(self) -> _Post:
         """A session that lives, else a new one. Raises: Unreachable."""
-        if self._post is not None and self._lives(self._post):
+        is_fresh = time.monotonic() - self._used_at < STILL_OPEN
+        self._used_at = time.monotonic()
+        if self._post is not None and (is_fresh or self._lives(self._post)):
             return self._post
         self.close()
         host = str(self._setup.settings.get("host", ""))
