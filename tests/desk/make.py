@@ -23,6 +23,7 @@ __all__ = [
     "bring",
     "category",
     "company",
+    "hand_over",
     "head",
     "number",
     "order",
@@ -87,7 +88,16 @@ def bring(order: RepairOrder, at: str, *, by: Staff, outcome: str = REPAIRED, no
         actions.move(order=order, to=stage("ready"), by=by, now=now)
         actions.tell(order=order, how="call", by=by, now=now)
     if at == "picked_up":
-        actions.hand_over(order=order, outcome=outcome, by=by, now=now)
+        hand_over(order, outcome=outcome, by=by, now=now)
+
+
+def hand_over(
+    order: RepairOrder, *, by: Staff, outcome: str = REPAIRED, method: str = "card", now: datetime = NOON, **more: Any
+) -> None:
+    """Give it back, with all that is still to be paid for what the client agreed to."""
+    left = actions.left_at_hand_over(order)
+    paid = actions.Paid(method, left) if left else None
+    actions.hand_over(order=order, outcome=outcome, paid=paid, by=by, now=now, **more)
 
 
 def approve(order: RepairOrder, *, by: Staff, now: datetime = NOON) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dovolen.desk.accounts.actions import NotAllowed
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.rights import TECHNICIAN
+from dovolen.desk.money import queries as money
 from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.models import DeviceSecret, Line, RepairOrder, Stage, StageEntry
 from tests.desk import make
@@ -28,7 +29,7 @@ def test_handed_over_it_is_closed_with_who_when_and_outcome(director: Staff) -> 
     order = make.order(by=director, at="told", lines=make.price_list, password="1234")
     actions.hold(order=order, reason="client", by=director, now=NOON)
 
-    actions.hand_over(order=order, outcome="repaired", receiver=" Сын ", by=director, now=LATER)
+    make.hand_over(order, receiver=" Сын ", by=director, now=LATER)
 
     kept = RepairOrder.objects.get(pk=order.pk)
     assert (kept.stage.code, kept.phase, kept.outcome, kept.receiver) == ("picked_up", "closed", "repaired", "Сын")
@@ -45,7 +46,7 @@ def test_a_warranty_begins_on_the_centres_own_day(director: Staff) -> None:
     order = make.order(by=director, at="told", lines=[JOB, {"kind": "fee", "name": "Срочно", "price": 1}])
     half_past_midnight_in_moscow = datetime(2026, 11, 20, 21, 30, tzinfo=UTC)
 
-    actions.hand_over(order=order, outcome="repaired", by=director, now=half_past_midnight_in_moscow)
+    make.hand_over(order, by=director, now=half_past_midnight_in_moscow)
 
     assert term(order) == date(2026, 11, 21) + timedelta(days=180)
     assert term(order, "Срочно") is None
@@ -82,9 +83,10 @@ def test_what_was_agreed_stays_to_be_paid_though_unrepaired(director: Staff) -> 
     make.approve(order, by=director)
     actions.add_line(order=order, by=director, now=NOON, **JOB)
 
-    actions.hand_over(order=order, outcome="declined", by=director, now=LATER)
+    make.hand_over(order, outcome="declined", by=director, now=LATER)
 
     assert RepairOrder.objects.get(pk=order.pk).total == 100_000
+    assert money.sums(order.number) == money.Sums(due=100_000, paid=100_000)
     assert term(order, "Диагностика") is None
 
 

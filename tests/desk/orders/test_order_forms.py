@@ -13,6 +13,7 @@ from django.utils import timezone
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import BEFORE_READY, ChecklistItem
 from dovolen.desk.core.models import Event
+from dovolen.desk.money import queries as money
 from dovolen.desk.orders import actions
 from dovolen.desk.orders.models import AwaitedPart, DeviceSecret, Line, Photo, RepairOrder
 from tests.desk import cast, make
@@ -475,9 +476,11 @@ def test_what_is_ready_is_handed_over(desk: Client, house: House, now: datetime)
     assert "21 700" in shown
     assert "гарантии" in shown
 
-    done(sent(desk, order, "pickup/", outcome="repaired", receiver="Сын"), order)
+    told = {"outcome": "repaired", "receiver": "Сын", "method": "fast", "amount": "21700", "receipt_number": "7"}
+    done(sent(desk, order, "pickup/", **told), order)
 
     assert (order.phase, order.outcome, order.receiver) == ("closed", "repaired", "Сын")
+    assert money.sums(order.number) == money.Sums(due=2_170_000, paid=2_170_000)
     again = sent(desk, order, "pickup/", outcome="repaired")
     assert again.status_code == 403  # nothing of a closed order can be done
 

@@ -214,7 +214,7 @@ class Orders(RuleBasedStateMachine):
             make.approve(order, by=self.by, now=self.now)
             if order.phase not in (READY, TOLD):
                 actions.move(order=order, to=make.stage("ready"), by=self.by, now=self.now)
-            actions.hand_over(order=order, outcome="repaired", by=self.by, now=self.now)
+            make.hand_over(order, by=self.by, now=self.now)
 
     def cancel(self, rnd: Random) -> None:
         order = self.order(rnd)

@@ -12,6 +12,7 @@ import pytest
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.changes import Stale
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.money import queries as money
 from dovolen.desk.orders import actions, upkeep
 from dovolen.desk.orders.models import Line, RepairOrder, StageEntry
 from tests.desk import make
@@ -103,16 +104,15 @@ def test_given_back_once_though_several_give_it_back(director: Staff, in_threads
         *pages, last = copies(order)
 
         results = in_threads(
-            *(
-                outcome(lambda page=page: actions.hand_over(order=page, outcome="repaired", by=director, now=NOON))
-                for page in pages
-            ),
+            *(outcome(lambda page=page: make.hand_over(page, by=director)) for page in pages),
             outcome(lambda page=last: actions.cancel(order=page, reason="Ошибка", by=director, now=NOON)),
         )
 
         assert Counter(results) == {"done": 1, "Closed": 3}
         kinds = make.events(order)
         assert kinds.count("order.picked_up") + kinds.count("order.cancelled") == 1
+        asked = order.total if kinds.count("order.picked_up") else 0
+        assert money.sums(order.number) == money.Sums(due=asked, paid=asked)
 
 
 def test_numbers_have_no_gap_and_no_twin_however_many_are_taken_in(director: Staff, in_threads: Any) -> None:

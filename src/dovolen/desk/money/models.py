@@ -341,3 +341,13 @@ class Payment(models.Model):
             models.Index(fields=["at", "id"], name="payment_by_time"),
             models.Index(fields=["at", "id"], condition=Q(receipt_number=""), name="payment_without_receipt"),
         ]
+
+    @property
+    def asks_receipt(self) -> bool:
+        """Whether the till makes a receipt of it: of all but what comes to the account by itself."""
+        return self.method != TRANSFER
+
+    @property
+    def left(self) -> int:
+        """What was not given back of it."""
+        return 0 if self.refund_of_id else self.amount - self.refunded

@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.money.views import invoices, ledger, prices, sellers, statements
+from dovolen.desk.money.views import invoices, ledger, prices, sellers, shifts, statements
 
 urlpatterns: list[URLPattern] = [
+    path("cash/", shifts.cash, name="cash"),
+    path("cash/<int:key>/", shifts.cash_shift, name="cash_shift"),
+    path("cash/<int:key>/moves/", shifts.cash_moves, name="cash_moves"),
+    path("cash/<int:key>/closing/", shifts.cash_closing, name="cash_closing"),
     path("money/", ledger.ledger, name="ledger"),
     path("money/file/", ledger.ledger_file, name="ledger_file"),
     path("money/clients/<int:customer>/", ledger.client_ledger, name="client_ledger"),

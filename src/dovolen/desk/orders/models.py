@@ -45,6 +45,7 @@ class Stage(models.Model):
     movers = models.JSONField(default=list, blank=True)
     """Roles that may move an order here; empty: whoever repairs or takes in."""
     needs_payment = models.BooleanField(default=False)
+    """Entered only when what the order comes to is paid."""
     needs_approval = models.BooleanField(default=False)
     """Entered only when no line waits for the client's word."""
     needs_checklist = models.BooleanField(default=False)

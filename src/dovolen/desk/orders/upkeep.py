@@ -30,7 +30,8 @@ SELECT wrong.number FROM (
                         THEN {_EACH.format(of="COALESCE(line.cost, 0)")} ELSE 0 END) AS labour_cost,
                SUM(CASE WHEN line.state <> 'declined'
                         THEN {_EACH.format(of="line.norm_minutes")} ELSE 0 END) AS norm_minutes,
-               SUM(CASE WHEN line.amount <> {_EACH.format(of="line.price")} THEN 1 ELSE 0 END) AS n_wrong
+               SUM(CASE WHEN line.amount <> {_EACH.format(of="line.price")} - line.discount
+                        THEN 1 ELSE 0 END) AS n_wrong
         FROM {Line._meta.db_table} AS line GROUP BY line.order_id
     ) AS told ON told.order_id = repair.id
     LEFT JOIN {RepairOrder._meta.db_table} AS earlier ON earlier.id = repair.rework_of_id

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.orders.views import board, course, display, estimate, intake, lists, order, parts, photos, setup, slip
+from dovolen.desk.orders.views import (
+    board,
+    course,
+    display,
+    estimate,
+    intake,
+    links,
+    lists,
+    money,
+    order,
+    parts,
+    photos,
+    setup,
+    slip,
+)
 
 ONE = "orders/<int:number>/"
 
@@ -38,10 +52,18 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}lines/<int:key>/removal/", estimate.line_removal, name="order_line_removal"),
     path(f"{ONE}approval/", estimate.approval, name="order_approval"),
     path(f"{ONE}offers/", estimate.offers, name="order_offers"),
+    path(f"{ONE}discount/", money.discount, name="order_discount"),
+    path(f"{ONE}lines/<int:key>/discount/", money.line_discount, name="order_line_discount"),
+    path(f"{ONE}payments/new/", money.new_payment, name="order_payment_new"),
+    path(f"{ONE}payments/<int:key>/refund/", money.refund, name="order_refund"),
+    path(f"{ONE}payments/<int:key>/receipt/", money.receipt, name="order_receipt"),
+    path(f"{ONE}debt/", money.write_off, name="order_debt"),
     path(f"{ONE}parts/new/", parts.new_part, name="order_part_new"),
     path(f"{ONE}parts/<int:key>/", parts.part, name="order_part"),
     path(f"{ONE}parts/<int:key>/arrival/", parts.part_arrival, name="order_part_arrival"),
     path(f"{ONE}parts/<int:key>/removal/", parts.part_removal, name="order_part_removal"),
+    path(f"{ONE}link/", links.link, name="order_link"),
+    path(f"{ONE}link/removal/", links.link_removal, name="order_link_removal"),
     path(f"{ONE}photos/", photos.photos, name="order_photos"),
     path(f"{ONE}photos/<int:key>/", photos.photo, name="order_photo"),
     path(f"{ONE}photos/<int:key>/thumb/", photos.thumb, name="order_photo_thumb"),

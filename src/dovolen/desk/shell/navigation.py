@@ -43,6 +43,7 @@ MENU = (
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
             Entry("papers", "papers", "printer", "see papers"),
             Entry("shift", "shift", "clock-hour-4", "keep the shift log"),
+            Entry("cash", "cash", "cash-register", "keep cash", key="b"),
             Entry("money", "ledger", "receipt", "see the ledger", key="l"),
         ),
     ),

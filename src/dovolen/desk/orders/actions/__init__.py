@@ -2,19 +2,16 @@
 
 from dovolen.desk.core.values import NoText, OutOfRange, TooLong, UnknownCode
 from dovolen.desk.orders.actions.closing import GIVEN_BACK, NoClosedStage, cancel, hand_over
+from dovolen.desk.orders.actions.discounts import NothingToDiscount, give_discount
 from dovolen.desk.orders.actions.estimate import (
-    BadQuantity,
     KeptDeclined,
-    NewLine,
     NotDeclined,
     NothingDecided,
-    TooManyLines,
     add_line,
     change_line,
     offer_again,
     record_approval,
     remove_line,
-    usual_warranty,
 )  # fmt: skip
 from dovolen.desk.orders.actions.facts import (
     AT_THE_BENCH,
@@ -27,7 +24,17 @@ from dovolen.desk.orders.actions.facts import (
     tick_ready_checklist,
 )  # fmt: skip
 from dovolen.desk.orders.actions.intake import NoStages, NotDoneHere, OtherAsset, Told, accept
+from dovolen.desk.orders.actions.lines import (
+    BadQuantity,
+    DiscountTooLarge,
+    NewLine,
+    NotTheirTax,
+    TooManyLines,
+    usual_warranty,
+)
 from dovolen.desk.orders.actions.links import (
+    LONGEST_QUESTION,
+    TERMS,
     AnswerEachLine,
     EstimateChanged,
     LinkRevoked,
@@ -39,6 +46,14 @@ from dovolen.desk.orders.actions.links import (
     revoke_link,
 )  # fmt: skip
 from dovolen.desk.orders.actions.parts import NotOnItsWay, await_part, cancel_part, expect_part, part_arrived
+from dovolen.desk.orders.actions.paying import (
+    MoreThanRemains,
+    NothingToPay,
+    NotPaid,
+    Paid,
+    left_at_hand_over,
+    pay,
+)  # fmt: skip
 from dovolen.desk.orders.actions.photos import TooManyPhotos, add_photo, change_photo, keep_photo, remove_photo
 from dovolen.desk.orders.actions.promises import PromiseInPast, PromiseTooFar, ReadyAlready, SamePromise, promise
 from dovolen.desk.orders.actions.rows import Closed, NotOfThisOrder
@@ -52,6 +67,7 @@ from dovolen.desk.orders.actions.stages import (
     NotChecked,
     NotHeld,
     NotReady,
+    StageNotPaid,
     StageOff,
     TellFirst,
     assign,
@@ -66,15 +82,18 @@ from dovolen.desk.orders.actions.taking import KnownElsewhere, NewAsset, NewComp
 from dovolen.desk.orders.amounts import amount_of
 
 __all__ = [
-    "AT_THE_BENCH", "AT_THE_DESK", "GIVEN_BACK", "HEARD", "AlreadyThere", "AnswerEachLine", "BadQuantity", "Closed",
-    "ClosedByHandOver", "EstimateChanged", "KeptDeclined", "KnownElsewhere", "LinesWait", "LinkRevoked",
-    "MovedMeanwhile", "NewAsset", "NewCompany", "NewLine", "NewPerson", "NoClosedStage", "NoLink", "NoPassword",
-    "NoStages", "NoText", "NotATechnician", "NotChecked", "NotDeclined", "NotDoneHere", "NotHeld", "NotOfThisOrder",
-    "NotOnItsWay", "NotReady", "NothingDecided", "OtherAsset", "OutOfRange", "PromiseInPast", "PromiseTooFar",
-    "ReadyAlready", "SamePromise", "StageOff", "TellFirst", "Told", "TooLong", "TooManyLines", "TooManyPhotos",
-    "UnknownCode", "accept", "add_line", "add_note", "add_photo", "amount_of", "approve_by_link", "ask_by_link",
-    "assign", "await_part", "cancel", "cancel_part", "change_line", "change_order", "change_photo", "expect_part",
-    "hand_over", "hold", "keep_photo", "link_of", "may_move", "move", "note_opened", "offer_again", "part_arrived",
-    "promise", "record_approval", "release", "remove_line", "remove_photo", "reveal_password", "revoke_link",
-    "set_password", "take_in", "tell", "tell_by_message", "tick_ready_checklist", "usual_warranty",
+    "AT_THE_BENCH", "AT_THE_DESK", "GIVEN_BACK", "HEARD", "LONGEST_QUESTION", "TERMS", "AlreadyThere",
+    "AnswerEachLine", "BadQuantity", "Closed", "ClosedByHandOver", "DiscountTooLarge", "EstimateChanged",
+    "KeptDeclined", "KnownElsewhere", "LinesWait", "LinkRevoked", "MoreThanRemains", "MovedMeanwhile", "NewAsset",
+    "NewCompany", "NewLine", "NewPerson", "NoClosedStage", "NoLink", "NoPassword", "NoStages", "NoText",
+    "NotATechnician", "NotChecked", "NotDeclined", "NotDoneHere", "NotHeld", "NotOfThisOrder", "NotOnItsWay",
+    "NotPaid", "NotReady", "NotTheirTax", "NothingDecided", "NothingToDiscount", "NothingToPay", "OtherAsset",
+    "OutOfRange", "Paid", "PromiseInPast", "PromiseTooFar", "ReadyAlready", "SamePromise", "StageNotPaid",
+    "StageOff", "TellFirst", "Told", "TooLong", "TooManyLines", "TooManyPhotos", "UnknownCode", "accept",
+    "add_line", "add_note", "add_photo", "amount_of", "approve_by_link", "ask_by_link", "assign", "await_part",
+    "cancel", "cancel_part", "change_line", "change_order", "change_photo", "expect_part", "give_discount",
+    "hand_over", "hold", "keep_photo", "left_at_hand_over", "link_of", "may_move", "move", "note_opened",
+    "offer_again", "part_arrived", "pay", "promise", "record_approval", "release", "remove_line", "remove_photo",
+    "reveal_password", "revoke_link", "set_password", "take_in", "tell", "tell_by_message", "tick_ready_checklist",
+    "usual_warranty",
 ]  # fmt: skip

@@ -12,7 +12,9 @@ from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.values import NoText, known, text
+from dovolen.desk.money.queries import seller_of
 from dovolen.desk.orders.actions.estimate import OFFERED_AGAIN_AFTER, retotal
+from dovolen.desk.orders.actions.paying import Paid, settle
 from dovolen.desk.orders.actions.rows import hold_open, note
 from dovolen.desk.orders.actions.stages import LinesWait, NotReady, enter
 from dovolen.desk.orders.models import (
@@ -44,13 +46,16 @@ class NoClosedStage(Refusal):
 
 
 @transaction.atomic
-def hand_over(
-    *, order: RepairOrder, outcome: str, reason: str = "", receiver: str = "", by: Staff, now: datetime
-) -> None:
+def hand_over(  # noqa: PLR0913 – all that giving back is
+    *, order: RepairOrder, outcome: str, reason: str = "", receiver: str = "", paid: Paid | None = None,
+    unpaid_agreed: bool = False, due_on: date | None = None, by: Staff, now: datetime,
+) -> None:  # fmt: skip
     """Give the asset back and close the order: repaired when it is ready, unrepaired from any stage.
 
     Repaired: every line has the client's word, warranties begin. Unrepaired: lines without a word are declined.
-    Raises: NotAllowed, Closed, UnknownCode, NotReady, LinesWait, TooLong. Leaves: `order.picked_up`.
+    What it comes to is charged, `paid` is taken; a debt has to be agreed to by whoever may, until `due_on`.
+    Raises: NotAllowed, Closed, UnknownCode, NotReady, LinesWait, NotPaid, MoreThanRemains, TooLong and what
+    `money.take_payment` refuses. Leaves: `order.picked_up`.
     """
     require(by, "hand over", order.centre)
     hold_open(order)
@@ -60,16 +65,19 @@ def hand_over(
         set_warranties(order, now)
     else:
         _decline_rest(order, outcome, text(reason, 200), now)
+    _name_taxes(order)
+    debt = settle(order, paid, unpaid_agreed=unpaid_agreed, due_on=due_on, by=by, now=now)
     _close(order, outcome, text(reason, 200), text(receiver, 120), by, now)
     note(
         "order.picked_up", order, by, now, outcome=outcome, total=order.total, ready_at=order.ready_at,
         notified_at=order.notified_at, rework_of=order.rework_of_id, pay_type=order.pay_type,
+        debt=debt,
     )  # fmt: skip
 
 
 @transaction.atomic
 def cancel(*, order: RepairOrder, reason: str, by: Staff, now: datetime) -> None:
-    """Close an order that should not have been, or that the client took back at once.
+    """Close an order that should not have been, or that the client took back at once: nothing is asked for it.
 
     Raises: NotAllowed, Closed, NoText without a reason, TooLong. Leaves: `order.cancelled`.
     """
@@ -124,6 +132,13 @@ def _terms_of_chain(order: RepairOrder) -> dict[tuple[str, str], date]:
         assert line.warranty_until is not None
         terms[job_key(line)] = max(line.warranty_until, terms.get(job_key(line), line.warranty_until))
     return terms
+
+
+def _name_taxes(order: RepairOrder) -> None:
+    """Lines without a rate of their own have their seller's, and keep it when he comes under another."""
+    seller = seller_of(order.centre)
+    if seller:
+        Line.objects.filter(order=order, state=APPROVED, tax_code="").update(tax_code=seller.tax_code)
 
 
 def _decline_rest(order: RepairOrder, outcome: str, reason: str, now: datetime) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,35 +12,30 @@ from django.db.models import F, Q
 
 from dovolen.desk.accounts.actions import require
 from dovolen.desk.accounts.models import Staff
-from dovolen.desk.assets.models import LABOUR, LINE_KINDS, PART, Category
 from dovolen.desk.core.changes import Difference, Stale, change
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.core.values import MOST_MONEY, NoText, known, said, text, whole
+from dovolen.desk.core.values import known, said, text
+from dovolen.desk.orders.actions.lines import (
+    MOST_LINES,
+    NewLine,
+    TooManyLines,
+    check_tax,
+    line_amount,
+    new_line,
+    sums,
+)  # fmt: skip
+from dovolen.desk.orders.actions.lines import (
+    checked as checked_values,
+)
 from dovolen.desk.orders.actions.rows import NotOfThisOrder, hold_open, note, write
 from dovolen.desk.orders.actions.stages import HEARD, check_technician
-from dovolen.desk.orders.amounts import amount_of
 from dovolen.desk.orders.models import APPROVED, DECLINED, PROPOSED, Approval, Line, RepairOrder
 
-MOST_QUANTITY = Decimal(100_000)
-MOST_MINUTES = 60 * 24 * 365
-MOST_WARRANTY = 3660
-MOST_LINES = 300
-THOUSANDTH = Decimal("0.001")
 OFFERED_AGAIN_AFTER = timedelta(days=90)
 """Declined work is offered again so long after the client said no."""
-CHANGEABLE = ("kind", "name", "price", "quantity", "cost", "norm_minutes", "warranty_days", "technician", "position")
-
-
-class BadQuantity(Refusal):
-    """A quantity is a number above zero, to the thousandth."""
-
-    key = "orders.refused.bad_quantity"
-
-
-class TooManyLines(Refusal):
-    """No order is that long."""
-
-    key = "orders.refused.too_many_lines"
+CHANGEABLE = (
+    "kind", "name", "price", "quantity", "cost", "norm_minutes", "warranty_days", "technician", "position", "tax_code",
+)  # fmt: skip
 
 
 class KeptDeclined(Refusal):
@@ -62,97 +56,6 @@ class NotDeclined(Refusal):
     key = "orders.refused.not_declined"
 
 
-@dataclass(frozen=True)
-class NewLine:
-    """A line as it is asked for. Money in minor units, of one; the warranty, where none is told, is the category's."""
-
-    kind: str
-    name: str
-    price: int
-    quantity: Decimal | int | str = 1
-    cost: int | None = None
-    norm_minutes: int = 0
-    warranty_days: int | None = None
-    technician: Staff | None = None
-
-
-# ── Mathematics ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def sums(lines: Iterable[Line]) -> dict[str, int]:
-    """What the order row tells of its lines: declined ones cost nothing, unknown costs count as nothing."""
-    counted = [line for line in lines if line.state != DECLINED]
-    costs = [(line.kind == PART, amount_of(line.quantity, line.cost or 0)) for line in counted]
-    return {
-        "total": sum(line.amount for line in counted),
-        "n_waiting_lines": sum(line.state == PROPOSED for line in counted),
-        "parts_cost": sum(cost for is_part, cost in costs if is_part),
-        "labour_cost": sum(cost for is_part, cost in costs if not is_part),
-        "norm_minutes": sum(amount_of(line.quantity, line.norm_minutes) for line in counted),
-    }
-
-
-def quantity_of(given: Decimal | int | str) -> Decimal:
-    """A quantity to the thousandth, half up. Raises: BadQuantity."""
-    try:
-        quantity = Decimal(str(given)).quantize(THOUSANDTH, ROUND_HALF_UP)
-        if 0 < quantity <= MOST_QUANTITY:  # not a number compares with nothing: refused as well
-            return quantity
-    except InvalidOperation:
-        pass
-    raise BadQuantity
-
-
-def usual_warranty(kind: str, category: Category | None) -> int:
-    """Days of warranty that a line of this kind has in this category."""
-    if category is None:
-        return 0
-    return {LABOUR: category.labour_warranty_days, PART: category.part_warranty_days}.get(kind, 0)
-
-
-def new_line(asked: NewLine, category: Category | None, *, by: Staff, now: datetime, position: int) -> Line:
-    """The row of a line that is asked for, not written yet. Raises: NoText, TooLong, OutOfRange, BadQuantity, …."""
-    days = usual_warranty(asked.kind, category) if asked.warranty_days is None else asked.warranty_days
-    facts = _checked({
-        "kind": asked.kind, "name": asked.name, "price": asked.price, "quantity": asked.quantity, "cost": asked.cost,
-        "norm_minutes": asked.norm_minutes, "warranty_days": days,
-    })  # fmt: skip
-    amount = whole(amount_of(facts["quantity"], facts["price"]), MOST_MONEY)
-    return Line(
-        **facts, amount=amount, technician=asked.technician, position=position, made_at=now, made_by=by, state=PROPOSED
-    )
-
-
-def new_lines(asked: Sequence[NewLine], category: Category | None, *, by: Staff, now: datetime) -> list[Line]:
-    """Rows of lines that are asked for at once. Raises: TooManyLines and as `new_line`."""
-    if len(asked) > MOST_LINES:
-        raise TooManyLines(most=MOST_LINES)
-    return [new_line(line, category, by=by, now=now, position=place) for place, line in enumerate(asked, 1)]
-
-
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of a line as they are kept, each by its own check."""
-    return {name: CHECKS[name](value) if name in CHECKS else value for name, value in values.items()}
-
-
-def _name(value: str) -> str:
-    if not (name := text(value, 200)):
-        raise NoText
-    return name
-
-
-CHECKS: dict[str, Any] = {
-    "kind": lambda value: known(value, LINE_KINDS),
-    "name": _name,
-    "price": lambda value: whole(value, MOST_MONEY),
-    "quantity": quantity_of,
-    "cost": lambda value: None if value is None else whole(value, MOST_MONEY),
-    "norm_minutes": lambda value: whole(value, MOST_MINUTES),
-    "warranty_days": lambda value: whole(value, MOST_WARRANTY),
-    "position": lambda value: whole(value, 30_000),
-}
-
-
 # ── Lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -160,17 +63,18 @@ CHECKS: dict[str, Any] = {
 def add_line(  # noqa: PLR0913 – all that makes a line
     *, order: RepairOrder, kind: str, name: str, price: int, quantity: Decimal | int | str = 1,
     cost: int | None = None, norm_minutes: int = 0, warranty_days: int | None = None, technician: Staff | None = None,
-    by: Staff, now: datetime,
+    tax_code: str = "", by: Staff, now: datetime,
 ) -> Line:  # fmt: skip
     """Propose a job, part or fee; the client has not agreed to it yet.
 
-    Raises: NotAllowed, Closed, NoText, TooLong, OutOfRange, BadQuantity, UnknownCode, NotATechnician, TooManyLines.
-    Leaves: `order.line_added`.
+    Raises: NotAllowed, Closed, NoText, TooLong, OutOfRange, BadQuantity, UnknownCode, NotATechnician, NotTheirTax,
+    TooManyLines. Leaves: `order.line_added`.
     """
     require(by, "change prices", order.centre)
     hold_open(order)
     check_technician(technician, order.centre)
-    asked = NewLine(kind, name, price, quantity, cost, norm_minutes, warranty_days, technician)
+    check_tax(tax_code, order.centre, now)
+    asked = NewLine(kind, name, price, quantity, cost, norm_minutes, warranty_days, technician, tax_code)
     return _add(order, asked, by, now)
 
 
@@ -191,7 +95,8 @@ def change_line(*, line: Line, seen: int, by: Staff, now: datetime, **values: An
     """Write values over those of the version that was seen; gives the fields that changed.
 
     What the client has said counts no more when the job becomes another, dearer, or its warranty shorter.
-    Raises: NotAllowed, Closed, Stale, NotOfThisOrder and what `add_line` refuses. Leaves: `order.line_changed`.
+    Raises: NotAllowed, Closed, Stale, NotOfThisOrder, DiscountTooLarge and what `add_line` refuses.
+    Leaves: `order.line_changed`.
     """
     unknown = set(values) - set(CHANGEABLE)
     if unknown:
@@ -204,13 +109,16 @@ def change_line(*, line: Line, seen: int, by: Staff, now: datetime, **values: An
     if "technician" in values:
         check_technician(values["technician"], order.centre)
     before = _held_line(line, order)
-    checked = _checked(values)
-    amount = whole(amount_of(checked.get("quantity", before.quantity), checked.get("price", before.price)), MOST_MONEY)
+    checked = checked_values(values)
+    if checked.get("tax_code", before.tax_code) != before.tax_code:
+        check_tax(checked["tax_code"], order.centre, now)
+    price, quantity = (checked.get(name, getattr(before, name)) for name in ("price", "quantity"))
+    amount = line_amount(quantity, price, before.discount)
     changed = change(line, seen=seen, **checked)
     if changed:
         line.amount = amount
-        is_open_again = _is_open_again(before, line)
-        _write_line(line, is_open_again=is_open_again)
+        is_open_again = is_open_again_by(before, line)
+        write_line(line, is_open_again=is_open_again)
         retotal(order)
         note(
             "order.line_changed", order, by, now, line=line, changed=changed, before=before.amount, amount=amount,
@@ -227,7 +135,7 @@ def _held_line(line: Line, order: RepairOrder) -> Line:
     return found
 
 
-def _is_open_again(before: Line, after: Line) -> bool:
+def is_open_again_by(before: Line, after: Line) -> bool:
     """Whether the client's word was about something else than what the line says now."""
     if before.state == PROPOSED:
         return False
@@ -240,8 +148,9 @@ def _is_open_again(before: Line, after: Line) -> bool:
     )
 
 
-def _write_line(line: Line, *, is_open_again: bool) -> None:
-    values: dict[str, Any] = {"amount": line.amount}
+def write_line(line: Line, *, is_open_again: bool, **more: Any) -> None:
+    """Write what a line comes to, whatever was written of it by hand; opened again, it waits for the client's word."""
+    values: dict[str, Any] = {"amount": line.amount, **more}
     if is_open_again:
         values |= {
             "state": PROPOSED,
@@ -350,7 +259,7 @@ def _decide(made: Approval, order: RepairOrder, yes: set[int], no: Mapping[int, 
 
 @transaction.atomic
 def offer_again(*, line: Line, order: RepairOrder, by: Staff, now: datetime) -> Line:
-    """Propose work that the client declined in an earlier order, once: at its price of then.
+    """Propose work that the client declined in an earlier order, once: at its price and discount of then.
 
     Raises: NotAllowed, Closed, NotDeclined, TooManyLines. Leaves: `order.line_added`, `order.offered_again`.
     """
@@ -364,7 +273,10 @@ def offer_again(*, line: Line, order: RepairOrder, by: Staff, now: datetime) -> 
         raise NotDeclined
     if not Line.objects.filter(pk=earlier.pk, state=DECLINED, offered_in=None).update(offered_in=order):
         raise NotDeclined
-    asked = NewLine(earlier.kind, earlier.name, earlier.price, earlier.quantity, earlier.cost, earlier.norm_minutes)
+    asked = NewLine(
+        earlier.kind, earlier.name, earlier.price, earlier.quantity, earlier.cost, earlier.norm_minutes,
+        discount=earlier.discount, discount_reason=earlier.discount_reason,
+    )  # fmt: skip
     made = _add(order, asked, by, now)
     note("order.offered_again", order, by, now, line=made, earlier=earlier, earlier_order=earlier.order_id)
     return made

@@ -17,7 +17,7 @@ from dovolen.desk.core.numbers import next_number
 from dovolen.desk.core.together import part
 from dovolen.desk.core.values import MOST_MONEY, OutOfRange, known, text, whole
 from dovolen.desk.orders import secrets
-from dovolen.desk.orders.actions.estimate import NewLine, new_lines, sums
+from dovolen.desk.orders.actions.lines import NewLine, new_lines, sums
 from dovolen.desk.orders.actions.promises import check_promise
 from dovolen.desk.orders.actions.rows import fitting
 from dovolen.desk.orders.actions.stages import check_technician, norm_of

@@ -10,8 +10,10 @@ from django.db import transaction
 from dovolen.desk.accounts.actions import NotAllowed, require
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.assets.models import Category, StageNorm
+from dovolen.desk.core import words
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.values import known, text
+from dovolen.desk.money import queries as accounts
 from dovolen.desk.orders.actions.rows import hold_open, note, require_one, write
 from dovolen.desk.orders.models import (
     CLIENT,
@@ -27,6 +29,7 @@ from dovolen.desk.orders.models import (
     StageEntry,
 )  # fmt: skip
 from dovolen.desk.orders.queries import ready_checklist, stage_name
+from dovolen.desk.orders.queries.money import asked_for
 
 WORKERS = ("repair", "take in")
 """Rights of which one is enough for what anybody at the bench or the desk does."""
@@ -76,6 +79,12 @@ class NotChecked(Refusal):
     key = "orders.refused.not_checked"
 
 
+class StageNotPaid(Refusal):
+    """The stage is for what is paid."""
+
+    key = "orders.refused.stage_not_paid"
+
+
 class NotReady(Refusal):
     """It is not ready yet."""
 
@@ -102,7 +111,7 @@ def move(
 
     `force` passes over what a stage needs, by whoever holds "force stages". Back from ready, it has to be told anew.
     Raises: NotAllowed, Closed, MovedMeanwhile, AlreadyThere, StageOff, ClosedByHandOver, TellFirst, LinesWait,
-    NotChecked.
+    NotChecked, StageNotPaid.
     Leaves: `order.stage_moved`; `order.ready` when it is ready by it; `order.released` when a hold ends by it.
     """
     expected = seen.pk if seen else order.stage_id
@@ -152,6 +161,8 @@ def _check_needs(to: Stage, order: RepairOrder) -> None:
         raise LinesWait(stage=stage_name(to), n=order.n_waiting_lines)
     if to.needs_checklist and not all(item["is_on"] for item in ready_checklist(order)):
         raise NotChecked(stage=stage_name(to))
+    if to.needs_payment and (left := asked_for(order) - accounts.sums(order.number).paid) > 0:
+        raise StageNotPaid(stage=stage_name(to), left=words.money(left, order.currency))
 
 
 def _phase_facts(order: RepairOrder, to: Stage, now: datetime) -> dict[str, Any]:

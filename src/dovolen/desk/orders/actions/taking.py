@@ -13,8 +13,9 @@ from dovolen.desk.assets.models import Asset, Category
 from dovolen.desk.assets.queries import by_plate, by_serial
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.together import whole
-from dovolen.desk.orders.actions.estimate import NewLine, offer_again
+from dovolen.desk.orders.actions.estimate import offer_again
 from dovolen.desk.orders.actions.intake import Told, accept
+from dovolen.desk.orders.actions.lines import NewLine
 from dovolen.desk.orders.actions.photos import keep_photo
 from dovolen.desk.orders.models import Line, RepairOrder
 from dovolen.desk.orders.pictures import Picture

@@ -15,11 +15,10 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import LINE_KINDS
 from dovolen.desk.core import words
 from dovolen.desk.core.changes import Difference, Stale
+from dovolen.desk.money.models import PriceItem
 from dovolen.desk.orders.actions import HEARD
 from dovolen.desk.orders.models import (
-    CANCELLED,
     HOLD_REASONS,
-    OUTCOMES,
     PAY_TYPES,
     REPROMISE_REASONS,
     Line,
@@ -197,18 +196,23 @@ class LineForm(OrderForm):
     )
     warranty_days = forms.IntegerField(required=False, min_value=0, max_value=3660)
     technician = forms.ChoiceField(required=False)
+    tax_code = forms.ChoiceField(required=False)
 
     def __init__(
-        self, *args: Any, order: RepairOrder, technicians: Sequence[Staff], shows_cost: bool, **values: Any
-    ) -> None:
+        self, *args: Any, order: RepairOrder, technicians: Sequence[Staff], shows_cost: bool, taxes: Choices,
+        **values: Any,
+    ) -> None:  # fmt: skip
         self.by_key = {str(person.pk): person for person in technicians}
         super().__init__(*args, **values)
         for name in ("price", "cost"):
             self.fields[name].currency = order.currency  # type: ignore[attr-defined]
         self.fields["kind"].choices = coded("line_kind", LINE_KINDS)  # type: ignore[attr-defined]
         self.fields["technician"].choices = people(technicians)  # type: ignore[attr-defined]
+        self.fields["tax_code"].choices = taxes  # type: ignore[attr-defined]
         if not shows_cost:
             del self.fields["cost"]
+        if not taxes:
+            del self.fields["tax_code"]
 
     def facts(self) -> dict[str, Any]:
         """As the line keeps them."""
@@ -216,6 +220,18 @@ class LineForm(OrderForm):
         data["norm_minutes"] = int((data.pop("norm_hours") or 0) * 60)
         data["technician"] = self.by_key.get(data["technician"])
         return data
+
+    @staticmethod
+    def from_list(item: PriceItem) -> dict[str, Any]:
+        """What the form shows at first of what was chosen from the price list."""
+        names = ("kind", "name", "price", "cost", "warranty_days", "tax_code")
+        return {**{name: getattr(item, name) for name in names}, "norm_hours": hours_of(item.norm_minutes)}
+
+
+def hours_of(minutes: int) -> int | Decimal | None:
+    """Minutes in hours as they are typed; none where there are none."""
+    hours = Decimal(minutes) / 60
+    return (int(hours) if hours % 1 == 0 else round(hours, 2)) if minutes else None
 
 
 class SeenLineForm(LineForm, SeenForm):
@@ -238,12 +254,11 @@ class SeenLineForm(LineForm, SeenForm):
     @staticmethod
     def of(line: Line) -> dict[str, Any]:
         """What the form shows of a line at first."""
-        names = ("kind", "name", "price", "cost", "warranty_days", "version")
-        hours = Decimal(line.norm_minutes) / 60
+        names = ("kind", "name", "price", "cost", "warranty_days", "version", "tax_code")
         return {
             **{name: getattr(line, name) for name in names},
             "quantity": line.quantity.normalize() if line.quantity % 1 else int(line.quantity),
-            "norm_hours": (int(hours) if hours % 1 == 0 else round(hours, 2)) if line.norm_minutes else None,
+            "norm_hours": hours_of(line.norm_minutes),
             "technician": line.technician_id or "",
         }
 
@@ -374,19 +389,6 @@ class ToldForm(OrderForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.fields["how"].choices = coded("told_how", HEARD)  # type: ignore[attr-defined]
-
-
-class PickupForm(OrderForm):
-    """How it ended, and who took it."""
-
-    outcome = forms.ChoiceField(widget=forms.RadioSelect)
-    reason = forms.CharField(required=False, max_length=200)
-    receiver = forms.CharField(required=False, max_length=120)
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        given_back = [code for code in OUTCOMES if code != CANCELLED]
-        self.fields["outcome"].choices = coded("outcome", given_back)  # type: ignore[attr-defined]
 
 
 class CancelForm(OrderForm):

@@ -29,6 +29,7 @@ class StageForm(WordedForm):
     movers = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     needs_approval = forms.BooleanField(required=False)
     needs_checklist = forms.BooleanField(required=False)
+    needs_payment = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, stage: Stage | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -39,6 +40,7 @@ class StageForm(WordedForm):
                 "movers",
                 "needs_approval",
                 "needs_checklist",
+                "needs_payment",
                 *(["norm_minutes"] if stage.phase == CLOSED else []),
             ):
                 del self.fields[name]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from dovolen.desk.accounts.models import Centre, Membership, Staff
 from dovolen.desk.accounts.opening import Opening
@@ -17,6 +17,8 @@ from dovolen.desk.accounts.rights import WHOSE
 from dovolen.desk.assets.models import BEFORE_READY, ChecklistItem, StageNorm
 from dovolen.desk.core.models import Event, PrivateFact
 from dovolen.desk.messaging import queries as messaging
+from dovolen.desk.money.models import Account, Charge, Seller
+from dovolen.desk.money.taxes import NO_TAX, tax_in
 from dovolen.desk.orders.amounts import amount_of
 from dovolen.desk.orders.models import (
     APPROVED,
@@ -33,11 +35,14 @@ from dovolen.desk.orders.models import (
     RepairOrder,
     Stage,
 )  # fmt: skip
+from dovolen.desk.orders.queries.beside import parts_and_photos
 from dovolen.desk.orders.queries.course import Outlook, PromiseNow, Step, following_stage, outlook, promise_now, steps
+from dovolen.desk.orders.queries.money import Paying, paying_of
 from dovolen.desk.orders.queries.promises import BROKEN, LATE
 from dovolen.desk.orders.queries.timeline import KINDS, SUBJECT, Moment, Names, told
 from dovolen.desk.people.models import Phone
 
+ACCOUNT = Account._meta.label_lower
 MOST_MOMENTS = 200
 MOST_SAID = 60
 MOST_RELATED = 40
@@ -46,6 +51,9 @@ FLAGS = {
     "take_in": "take in", "repair": "repair", "promise": "promise", "approve": "record approval",
     "hand_over": "hand over", "price": "change prices", "plan": "plan work", "costs": "see costs",
     "passwords": "see device passwords", "customers": "see customers", "assets": "see assets", "force": "force stages",
+    "write": "send messages",
+    "money": "see money", "pay": "take payments", "refund": "refund", "discount": "give discounts",
+    "owe": "hand over unpaid", "cash": "keep cash",
 }  # fmt: skip
 
 
@@ -65,14 +73,38 @@ def orders_of(staff: Staff) -> QuerySet[RepairOrder]:
             latest_event=_latest_event(),
             has_password=Exists(DeviceSecret.objects.filter(order=OuterRef("pk"))),
             has_later_promise=Exists(promises[1:2]),
+            account_key=_account("pk"),
+            account_due=_account("due"),
+            account_paid=_account("paid"),
+            account_since=_account("due_since"),
+            account_until=_account("due_on"),
+            account_less=Subquery(_less()),
+            seller_tax=Subquery(Seller.objects.filter(centre=OuterRef("centre")).values("entity__tax_code")[:1]),
             has_checklist=Exists(ChecklistItem.objects.filter(category=OuterRef("category"), moment=BEFORE_READY)),
         )
     )
 
 
-def _latest_event() -> Subquery:
-    events = Event.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk")).order_by("-id")
-    return Subquery(events.values("id")[:1])
+def _less() -> QuerySet[Any]:
+    """What was taken off charges of an order, one row."""
+    charges = Charge.objects.filter(account__order_number=OuterRef("number"), amount__lt=0).order_by()
+    return charges.values("account").annotate(sum=Sum("amount")).values("sum")
+
+
+def _account(column: str) -> Subquery:
+    return Subquery(Account.objects.filter(order_number=OuterRef("number")).values(column)[:1])
+
+
+def _latest_event() -> Any:
+    """The latest of what happened to an order and to its money."""
+    own = Event.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk"))
+    paid = Event.objects.filter(subject_kind=ACCOUNT, subject_id=_account_of_outer())
+    latest = [Subquery(events.order_by("-id").values("id")[:1]) for events in (own, paid)]
+    return Greatest(*(Coalesce(one, 0) for one in latest))
+
+
+def _account_of_outer() -> Subquery:
+    return Subquery(Account.objects.filter(order_number=OuterRef(OuterRef("number"))).values("pk")[:1])
 
 
 def latest_event(staff: Staff, number: int) -> int | None:
@@ -92,7 +124,7 @@ def flags(staff: Staff, order: RepairOrder) -> dict[str, bool]:
     may = {name: staff.may(right, order.centre_id) for name, right in FLAGS.items()}
     is_open = order.phase != CLOSED
     may["work"] = is_open and (may["repair"] or may["take_in"])
-    for name in ("take_in", "repair", "promise", "approve", "hand_over", "price", "plan", "force"):
+    for name in ("take_in", "repair", "promise", "approve", "hand_over", "price", "plan", "force", "discount"):
         may[name] = may[name] and is_open
     may["promise"] = may["promise"] and order.phase not in (READY, TOLD)
     may["password"] = may["passwords"] and order.has_password  # type: ignore[attr-defined]
@@ -108,6 +140,8 @@ class LineRow:
     """Of all of it; None where unknown, or not for his eyes."""
     ordered_at: datetime | None = None
     """When its part was ordered although the client had not agreed."""
+    tax_code: str = ""
+    """Rate of tax that its price holds; none known before somebody sells at the centre."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +174,8 @@ class OrderPage:
     said: list[messaging.Said]
     """What was said with the client about it, as far as its reader may know."""
     money: Money | None
+    paying: Paying | None
+    """What the client paid and is to pay, for those who see it."""
     phone: str
     offers: list[Line] = field(default_factory=list)
     """Work declined in earlier orders and not offered since."""
@@ -155,6 +191,22 @@ class OrderPage:
     def approved(self) -> int:
         """What the client agreed to pay."""
         return sum(row.line.amount for row in self.lines if row.line.state == APPROVED)
+
+    @property
+    def discount(self) -> int:
+        """What is taken off lines that count."""
+        return sum(row.line.discount for row in self.lines if row.line.state != DECLINED)
+
+    @property
+    def tax(self) -> int:
+        """The tax that lines that count hold."""
+        counted = [row for row in self.lines if row.line.state != DECLINED and row.tax_code]
+        return sum(tax_in(row.line.amount, row.tax_code) for row in counted)
+
+    @property
+    def is_taxed(self) -> bool:
+        """Whether any line has a rate to be told of."""
+        return any(row.tax_code not in ("", NO_TAX) for row in self.lines)
 
     @property
     def is_first_broken(self) -> bool:
@@ -182,9 +234,10 @@ def page_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderPage:
     """Everything on the page of an order taken from `orders_of`."""
     may, opening = flags(staff, order), Opening.of(order.centre)
     related = _related(order, staff)
-    parts = list(order.awaited_parts.order_by("arrived_at", "expected_at", "pk"))
+    parts, photos = parts_and_photos(order)
     own, others = _lines(order, related, order.centre.local(now).date())
     stages = list(_stages(order))
+    usual_tax: str = order.seller_tax or ""  # type: ignore[attr-defined]
     entries = list(order.stage_entries.select_related("stage").order_by("entered_at", "pk"))
     way = steps(order, stages, entries, opening, now)
     ahead = outlook(order, way, parts, opening, now)
@@ -196,12 +249,13 @@ def page_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderPage:
         following=following_stage(order, stages, n_parts=sum(part.arrived_at is None for part in parts)),
         outlook=ahead,
         promise=promise_now(order, ahead.ready_at, opening, now),
-        lines=[_row(line, parts, shows_cost=may["costs"]) for line in own],
+        lines=[_row(line, parts, usual_tax, shows_cost=may["costs"]) for line in own],
         parts=[part for part in parts if part.cancelled_at is None],
-        photos=list(order.photos.order_by("at", "pk")),
-        moments=_moments(order, [step.stage for step in way], own, parts),
+        photos=photos,
+        moments=_moments(order, [step.stage for step in way], own, parts, shows_money=may["money"]),
         said=messaging.said(staff, Q(order_number=order.number), n=MOST_SAID),
         money=_money(order, own) if may["costs"] else None,
+        paying=paying_of(order) if may["money"] else None,
         phone=order.phone or "" if may["customers"] else "",  # type: ignore[attr-defined]
         offers=[line for line in others if line.state == DECLINED] if may["price"] else [],
         warranted=[line for line in others if line.state == APPROVED],
@@ -249,10 +303,11 @@ def _is_open(line: Line, *, is_of_asset: bool) -> bool:
     return is_of_asset
 
 
-def _row(line: Line, parts: Sequence[AwaitedPart], *, shows_cost: bool) -> LineRow:
+def _row(line: Line, parts: Sequence[AwaitedPart], usual_tax: str, *, shows_cost: bool) -> LineRow:
     cost = amount_of(line.quantity, line.cost) if shows_cost and line.cost is not None else None
     early = next((part for part in parts if part.line_id == line.pk and part.ordered_at is not None), None)
-    return LineRow(line, cost, early.ordered_at if early and line.state == PROPOSED else None)
+    ordered_early = early.ordered_at if early and line.state == PROPOSED else None
+    return LineRow(line, cost, ordered_early, line.tax_code or usual_tax)
 
 
 def _money(order: RepairOrder, lines: Iterable[Line]) -> Money:
@@ -272,11 +327,15 @@ def _stages(order: RepairOrder) -> QuerySet[Any]:
 
 
 def _moments(
-    order: RepairOrder, stages: Iterable[Stage], lines: Iterable[Line], parts: Iterable[AwaitedPart]
-) -> list[Moment]:
+    order: RepairOrder, stages: Iterable[Stage], lines: Iterable[Line], parts: Iterable[AwaitedPart], *,
+    shows_money: bool,
+) -> list[Moment]:  # fmt: skip
     """What happened in one query: what events speak of was read for the page already, names and texts come with it."""
     gone = PrivateFact.objects.filter(event=OuterRef("pk"), name="line").values("value")[:1]
-    found = Event.objects.filter(subject_kind=SUBJECT, subject_id=order.pk, kind__in=KINDS).annotate(
+    whose = Q(subject_kind=SUBJECT, subject_id=order.pk)
+    if shows_money and order.account_key:  # type: ignore[attr-defined]
+        whose |= Q(subject_kind=ACCOUNT, subject_id=order.account_key)  # type: ignore[attr-defined]
+    found = Event.objects.filter(whose, kind__in=KINDS).annotate(
         note_key=Cast(KT("facts__note"), BigIntegerField()),
         promise_key=Cast(KT("facts__promise"), BigIntegerField()),
         technician_key=Cast(KT("facts__technician"), BigIntegerField()),

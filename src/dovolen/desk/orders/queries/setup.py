@@ -15,6 +15,9 @@ from dovolen.desk.orders.standard import CODES
 
 RANKED = {READY: 1, TOLD: 2, CLOSED: 3}
 
+NEEDS = ("needs_approval", "needs_checklist", "needs_payment")
+"""What a stage may ask for before an order comes into it."""
+
 
 @dataclass
 class StageRow:
@@ -31,7 +34,7 @@ class StageRow:
     def said(self) -> list[str]:
         """What is particular to it, in words: who moves orders here, what they need for it."""
         speaker = words.current()
-        told = [f"setup.{name}" for name in ("needs_approval", "needs_checklist") if getattr(self.stage, name)]
+        told = [f"setup.{name}" for name in NEEDS if getattr(self.stage, name)]
         if self.stage.phase in (TOLD, CLOSED):
             return [speaker.say(f"setup.stage_{self.stage.phase}_note")]
         movers = ", ".join(speaker.name("accounts.role", role) for role in self.stage.movers)
@@ -61,5 +64,5 @@ def is_removable(stage: Stage) -> bool:
 
 def face_of_stage(stage: Stage) -> str:
     """A mark of what is told of a stage: another as soon as something of it changes."""
-    told = (stage.name, stage.norm_minutes, stage.movers, stage.needs_approval, stage.needs_checklist)
+    told = (stage.name, stage.norm_minutes, stage.movers, *(getattr(stage, name) for name in NEEDS))
     return face(list(told))

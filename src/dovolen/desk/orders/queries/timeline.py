@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "order.line_added": ("plus", "money"),
     "order.line_changed": ("pencil", "money"),
     "order.line_removed": ("minus", "money"),
+    "order.discounted": ("discount", "money"),
     "order.approved": ("checks", "money"),
     "order.offered_again": ("repeat", "money"),
     "order.part_awaited": ("package-import", "parts"),
@@ -48,6 +49,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "order.password_set": ("lock", "notes"),
     "order.picked_up": ("hand-stop", "stages"),
     "order.cancelled": ("x", "stages"),
+    "money.charged": ("receipt", "money"),
+    "money.paid": ("coin", "money"),
+    "money.refunded": ("receipt-refund", "money"),
+    "money.adjusted": ("receipt", "money"),
+    "money.written_off": ("receipt-off", "money"),
+    "money.receipt_noted": ("receipt", "money"),
     "order.link_opened": ("eye", "talk"),
     "order.link_revoked": ("link-off", "talk"),
     "order.asked": ("message-question", "talk"),
@@ -205,6 +212,12 @@ VARIANTS: dict[str, tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...]]
         ("none", lambda facts: not facts["approved"]),
         ("partly", lambda facts: bool(facts["declined"])),
     ),
+    "order.discounted": (
+        ("none", lambda facts: not facts["amount"]),
+        ("open_again", lambda facts: facts["is_open_again"]),
+        ("line", lambda facts: facts["line"] is not None),
+    ),
+    "money.paid": (("before", lambda facts: facts["is_prepayment"]),),
     "order.part_awaited": (("until", lambda facts: facts["expected_at"] is not None),),
     "order.part_expected": (("unknown", lambda facts: facts["expected_at"] is None),),
     "order.password_set": (("dropped", lambda facts: not facts["is_kept"]),),
@@ -214,7 +227,7 @@ VARIANTS: dict[str, tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...]]
 def _values(event: Event, names: Names) -> dict[str, object]:
     """What fills the sentence of an event, in words."""
     facts = {name: value for name, value in event.facts.items() if name != "private"}
-    currency = names.currencies[event.subject_id]
+    currency = str(facts.get("currency") or names.currencies[event.subject_id])
     spoken = {name: _spoken(name, value, currency) for name, value in facts.items()}
     if event.kind in REASONS:
         spoken["reason"] = words.current().name(REASONS[event.kind], facts["reason"])
@@ -246,6 +259,7 @@ FAMILIES = {
     "told_how": "orders.told_how",
     "outcome": "orders.outcome",
     "pay_type": "orders.pay_type",
+    "method": "money.method",
 }
 
 

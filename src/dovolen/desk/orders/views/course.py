@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,17 +11,18 @@ from django.views.decorators.http import require_POST
 from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.once import once
+from dovolen.desk.money.queries import open_shift_of
 from dovolen.desk.orders import actions, queries
+from dovolen.desk.orders.forms.money import PickupForm
 from dovolen.desk.orders.forms.order import (
     CancelForm,
     ChecklistForm,
     HoldForm,
-    PickupForm,
     PromiseForm,
     StageForm,
     ToldForm,
 )  # fmt: skip
-from dovolen.desk.orders.models import APPROVED, CLOSED, DECLINED, READY, REPAIRED, TOLD, RepairOrder, Stage
+from dovolen.desk.orders.models import APPROVED, CLOSED, DECLINED, READY, TOLD, RepairOrder, Stage
 from dovolen.desk.orders.queries.page import flags, page_of
 from dovolen.desk.orders.views import sheets
 from dovolen.desk.orders.views.shown import dates_shown
@@ -144,23 +143,24 @@ def told(request: HttpRequest, number: int) -> HttpResponse:
 def pickup(request: HttpRequest, number: int) -> HttpResponse:
     """Give the asset back: what was done, what is to pay, which warranty begins."""
     order = sheets.found(request, number, "hand_over")
-    is_ready = order.phase in (READY, TOLD)
-    form = PickupForm(request.POST or None, initial={"outcome": REPAIRED if is_ready else "declined"})
-    if not is_ready:
-        choices: Any = form.fields["outcome"]
-        choices.choices = [choice for choice in choices.choices if choice[0] != REPAIRED]
+    is_ready, may_do = order.phase in (READY, TOLD), flags(access.person(request), order)
+    left = actions.left_at_hand_over(order)
+    form = PickupForm(request.POST or None, order=order, left=left, is_ready=is_ready, may=may_do)
 
     def act() -> None:
-        actions.hand_over(order=order, by=access.person(request), now=timezone.now(), **form.cleaned_data)
+        actions.hand_over(order=order, by=access.person(request), now=timezone.now(), **form.values())
 
     lines = list(order.lines.exclude(state=DECLINED).order_by("position", "pk"))
-    agreed = sum(line.amount for line in lines if line.state == APPROVED)
     shown = {
         "lines": lines,
         "n_waiting": order.n_waiting_lines,
-        "to_pay": order.total if is_ready else agreed,
+        "total": sum(line.amount for line in lines if is_ready or line.state == APPROVED),
+        "paid": order.account_paid or 0,  # type: ignore[attr-defined]
+        "left": left,
         "is_ready": is_ready,
         "phone": _phone(request, order),
+        "drawer": open_shift_of(order.centre),
+        "may": may_do,
     }
     name = "pickup" if is_ready else "unrepaired"
     return sheets.sheet(request, order, name, form, act, template="orders/pickup.html", **shown)

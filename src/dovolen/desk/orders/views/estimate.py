@@ -7,12 +7,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dovolen.desk.core import access
+from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.once import once
+from dovolen.desk.money.queries import prices_for, seller_of
+from dovolen.desk.money.taxes import rates_on
 from dovolen.desk.orders import actions
 from dovolen.desk.orders.forms.order import ApprovalForm, LineForm, SeenLineForm
-from dovolen.desk.orders.models import DECLINED, PROPOSED, Line
+from dovolen.desk.orders.models import DECLINED, PROPOSED, Line, RepairOrder
 from dovolen.desk.orders.queries.page import flags, technicians_of
 from dovolen.desk.orders.views import sheets
 
@@ -23,15 +25,32 @@ def new_line(request: HttpRequest, number: int) -> HttpResponse:
     """Propose a job, part or fee."""
     person = access.person(request)
     order = sheets.found(request, number, "price")
+    wanted, chosen = request.GET.get("q", ""), request.GET.get("item", "")
+    found = prices_for(order.category, order.centre, wanted)
+    item = next((one for one in prices_for(order.category, order.centre) if str(one.pk) == chosen), None)
     form = LineForm(
         request.POST or None, order=order, technicians=technicians_of(order.centre),
-        shows_cost=flags(person, order)["costs"],
+        shows_cost=flags(person, order)["costs"], taxes=taxes_of(order),
+        initial=LineForm.from_list(item) if item else None,
     )  # fmt: skip
 
     def act() -> None:
         actions.add_line(order=order, by=person, now=timezone.now(), **form.facts())
 
-    return sheets.sheet(request, order, "new_line", form, act, template="orders/line.html")
+    shown = {"prices": found, "q": wanted, "item": item}
+    return sheets.sheet(request, order, "new_line", form, act, template="orders/line.html", **shown)
+
+
+def taxes_of(order: RepairOrder, kept: str = "") -> list[tuple[str, str]]:
+    """Rates that a line of an order may have, its seller's usual one first; none before somebody sells there."""
+    seller = seller_of(order.centre)
+    if seller is None:
+        return []
+    name = words.current().name
+    usual = words.say("order_page.usual_tax", tax=name("money.tax", seller.tax_code))
+    allowed = rates_on(order.centre.local(timezone.now()).date(), seller.regime)
+    codes = [*allowed, *([kept] if kept and kept not in allowed else [])]
+    return [("", usual), *((code, name("money.tax", code)) for code in codes)]
 
 
 @may("change prices")
@@ -42,13 +61,16 @@ def line(request: HttpRequest, number: int, key: int) -> HttpResponse:
     one = get_object_or_404(Line, pk=key, order=order)
     form = SeenLineForm(
         request.POST or None, order=order, technicians=technicians_of(order.centre),
-        shows_cost=flags(person, order)["costs"], initial=SeenLineForm.of(one),
+        shows_cost=flags(person, order)["costs"], taxes=taxes_of(order, one.tax_code), initial=SeenLineForm.of(one),
     )  # fmt: skip
 
     def act() -> None:
         actions.change_line(line=one, seen=form.seen, by=person, now=timezone.now(), **form.facts())
 
-    return sheets.sheet(request, order, "line", form, act, template="orders/line.html", line=one)
+    return sheets.sheet(
+        request, order, "line", form, act, template="orders/line.html", line=one,
+        may_discount=flags(person, order)["discount"],
+    )  # fmt: skip
 
 
 @may("change prices")
