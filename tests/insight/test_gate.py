@@ -19,7 +19,7 @@ from dovolen.insight.gate import (
 
 NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """Twelve in Moscow, 14 in Yekaterinburg, 20 in Magadan."""
-YES = (Word(SERVICE, "any", True), Word(ADVERTISING, "any", True))  # noqa: FBT003 – as a row says it
+YES = (Word(SERVICE, "any", True), Word(ADVERTISING, "any", True))
 MOSCOW = "Europe/Moscow"
 
 
@@ -48,7 +48,7 @@ def test_what_no_waiting_mends_is_refused(told: dict[str, object], reason: str) 
 
 
 def test_silence_is_no_consent_and_one_purpose_says_nothing_of_the_other() -> None:
-    only_service = (Word(SERVICE, "any", True),)  # noqa: FBT003
+    only_service = (Word(SERVICE, "any", True),)
 
     assert asked(consents=only_service) == Allowed()
     assert asked(ADVERTISING, consents=only_service) == Refused("no_consent")

@@ -18,7 +18,7 @@ from dovolen.desk.core import claims, journal, worker
 from dovolen.desk.messaging import pace
 from dovolen.desk.messaging.doors import door_of
 from dovolen.desk.messaging.gateways import Letter, Outcome, Unreachable
-from dovolen.desk.messaging.gateways.letters import BY_KEY, BY_STATUS, LATER
+from dovolen.desk.messaging.gateways.letters import BY_KEY, BY_NOTHING, BY_STATUS, LATER
 from dovolen.desk.messaging.models import (
     DELIVERED,
     EXPIRED,
@@ -42,6 +42,9 @@ CLAIM = 200
 LEASE = timedelta(seconds=60)
 """Longer than any claim takes: one carries at most what its gateway may send in a second."""
 WENT = (SENT, DELIVERED, READ)
+MOST_SETTLED = 2 * claims.MOST_TRIES
+"""So often a message is taken up again whose fate is unclear; then somebody decides."""
+ASKED_AFTER = timedelta(seconds=5)
 INTERRUPTED = "interrupted"
 """Its sender died; it may have gone."""
 GATEWAY_REFUSED, TRIES_OVER, STALE = "gateway_refused", "tries_over", "stale"
@@ -75,7 +78,7 @@ def _send(gateway: Gateway, clock: Clock) -> int:
 @transaction.atomic
 def _claimed(gateway: Gateway, now: datetime) -> tuple[list[Message], int]:
     """Messages that are in state sending now, and how many others came to an end or wait on."""
-    waiting = Message.objects.filter(channel=gateway.channel, state=QUEUED).select_related("customer", "centre")
+    waiting = Message.objects.filter(channel=gateway.channel, state=QUEUED).select_related("customer", "centre", "by")
     n = min(CLAIM, pace.room(gateway, now)) if claims.free(waiting, now).exists() else 0
     taken = claims.take(waiting, now=now, n=n, lease=LEASE) if n else []
     clients = look_up({row.customer_id for row in taken}, now=now, waiting=False, but=[row.pk for row in taken])
@@ -126,13 +129,14 @@ def _stop(row: Message, state: str, reason: str, now: datetime) -> str:
 def _hand_over(gateway: Gateway, rows: Sequence[Message], clock: Clock) -> None:
     try:
         with door_of(gateway) as door:
+            way = door.prevents_doubles
             outcomes = door.send([_letter(row, gateway) for row in rows])
     except Unreachable as error:
         pace.rest(gateway, error, now=clock())
         _put_back(rows)
         return
     pace.well(gateway, now=clock())
-    _record(rows, outcomes, now=clock())
+    _record(rows, outcomes, way, now=clock())
 
 
 def _letter(row: Message, gateway: Gateway) -> Letter:
@@ -156,7 +160,7 @@ MOMENTS = ("state_at", "sent_at", "delivered_at", "free_at")
 
 
 @transaction.atomic
-def _record(rows: Sequence[Message], outcomes: Sequence[Outcome], *, now: datetime) -> None:
+def _record(rows: Sequence[Message], outcomes: Sequence[Outcome], way: str, *, now: datetime) -> None:
     """Write what became of them, in one transaction. What another has taken over meanwhile is left to him.
 
     Leaves: `message.sent`, `message.failed`, `message.unclear` of messages of orders, and what `try_next` leaves.
@@ -165,23 +169,28 @@ def _record(rows: Sequence[Message], outcomes: Sequence[Outcome], *, now: dateti
     tokens = dict(held.values_list("pk", "token"))
     mine = [(row, one) for row, one in zip(rows, outcomes, strict=True) if tokens.get(row.pk) == row.token]
     for row, outcome in mine:
-        _apply(row, outcome, now)
+        _apply(row, outcome, way, now)
     _write([row for row, _ in mine])
     with journal.gathered():
         for row, _ in mine:
-            if row.state != QUEUED and (row.order_number or row.state == FAILED):
+            if row.state not in WAITING and (row.order_number or row.state == FAILED):
                 tell(row, f"message.{SENT if row.state in WENT else row.state}", now=now)
             if row.state == FAILED:
                 try_next(row, now=now)
 
 
-def _apply(row: Message, outcome: Outcome, now: datetime) -> None:
+def _apply(row: Message, outcome: Outcome, way: str, now: datetime) -> None:
+    """What a gateway cannot tell now, one that prevents doubles is asked later: the row stays in state sending."""
     row.state, row.state_at, row.reason = outcome.state, now, ""
     row.detail, row.gateway_ref = outcome.detail, outcome.ref or row.gateway_ref
     if outcome.state == LATER:
         row.state, row.free_at = QUEUED, now + claims.PAUSES[min(row.tries, len(claims.PAUSES)) - 1]
         if row.tries >= claims.MOST_TRIES:
             row.state, row.reason = FAILED, TRIES_OVER
+    elif outcome.state == UNCLEAR:
+        row.reason = INTERRUPTED
+        if way != BY_NOTHING and row.tries <= MOST_SETTLED:
+            row.state, row.reason, row.free_at = SENDING, "", now + ASKED_AFTER
     elif outcome.state == FAILED:
         row.reason = GATEWAY_REFUSED
     elif outcome.state in WENT:
@@ -206,7 +215,7 @@ def _write(rows: Sequence[Message]) -> None:
 
 def _settle(clock: Clock) -> int:
     """Messages whose sender died: each is moved on as its gateway allows."""
-    left = Message.objects.filter(state=SENDING).select_related("gateway", "customer", "centre")
+    left = Message.objects.filter(state=SENDING).select_related("gateway", "customer", "centre", "by")
     taken = claims.take(left, now=clock(), n=CLAIM, lease=LEASE)
     by_gateway: dict[int, list[Message]] = defaultdict(list)
     for row in taken:
@@ -228,7 +237,7 @@ def _settle_at(rows: Sequence[Message], clock: Clock) -> None:
         return
     answered = [(row, outcome) for row, outcome in zip(rows, known, strict=True) if outcome]
     silent = [row for row, outcome in zip(rows, known, strict=True) if not outcome]
-    _record([row for row, _ in answered], [outcome for _, outcome in answered], now=clock())
+    _record([row for row, _ in answered], [outcome for _, outcome in answered], way, now=clock())
     _go_on(silent, way, now=clock())
 
 
@@ -239,7 +248,7 @@ def _go_on(rows: Sequence[Message], way: str, *, now: datetime) -> None:
         for row in rows:
             if way == BY_STATUS:
                 claims.mine(row).update(**waits_from_now())
-            elif way == BY_KEY and row.tries <= 2 * claims.MOST_TRIES:
+            elif way == BY_KEY and row.tries <= MOST_SETTLED:
                 claims.mine(row).update(state=QUEUED, free_at=claims.AT_ONCE, reason=INTERRUPTED)
             else:
                 row.reason = INTERRUPTED

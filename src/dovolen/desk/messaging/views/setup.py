@@ -27,7 +27,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     """What clients are told by itself, in the order of an order's way."""
     own = set(NoticeText.objects.values_list("notice_id", flat=True))
     rows = [
-        {"notice": one, "cascade": cascade_said(one.channels), "is_own": one.pk in own, "minutes": (one.after_hours or 0) * 60}
+        {
+            "notice": one, "cascade": cascade_said(one.channels), "is_own": one.pk in own,
+            "minutes": (one.after_hours or 0) * 60,
+        }
         for one in Notice.objects.all()
     ]  # fmt: skip
     return respond(request, "messaging/notices.html", {"rows": rows, "n_on": sum(row["notice"].is_on for row in rows)})
