@@ -13,14 +13,15 @@ from django.utils import timezone
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.documents import actions as documents
-from dovolen.desk.messaging.models import Gateway
+from dovolen.desk.messaging import actions as messaging
+from dovolen.desk.messaging.models import Gateway, Incoming
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder, SavedFilter, Stage
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Customer, Email, Note, Phone, Relation
 from dovolen.desk.planning.models import Bay, Slot
 from dovolen.desk.tasks.models import Shift, Task
-from tests.desk import make, make_documents
+from tests.desk import make, make_documents, make_money
 
 PHONE, EMAIL, PASSWORD = "+7 997 555-44-33", "kanareyka@example.org", "Канарейка-пароль-9"
 COST = 7_654_300
@@ -76,8 +77,18 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
     awaited = orders.await_part(order=order, name=f"{mark} в пути", by=by, now=now)
     photo = orders.add_photo(order=order, upload=make.photo(), name="a.jpg", caption=f"{mark} фото", by=by, now=now)
     orders.add_note(order=order, text=f"{mark} к заказу", by=by, now=now)
+    contact = messaging.add_contact(
+        customer=customer, centre=centre, channel="meeting", text=f"{mark} разговор", at=now, by=by, now=now,
+        order_number=order.number,
+    )  # fmt: skip
+    answer = Incoming.objects.create(
+        gateway=_gateway(), gateway_ref=mark, channel="sms", address="+79975554433", text=f"{mark} ответ", at=now,
+        customer=customer, centre=centre, order_number=order.number,
+    )  # fmt: skip
     make_documents.seller(centre, name=f"{mark} продавец")
     paper = documents.draw_up(kind="estimate", order=order, by=by, now=now)
+    drawer = make_money.shift(by=by, centre=centre, now=now)
+    payment = orders.pay(order=order, paid=orders.Paid("cash", 1_000), by=by, now=now)
     fault = _fault(order.category, by)
     task = Task.objects.create(
         centre=centre, title=f"{mark} задача", made_at=now, made_by=by, customer=customer, order_number=order.number
@@ -113,9 +124,15 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "orders/<int:number>/lines": {"key": Line.objects.get(order=order).pk},
         "orders/<int:number>/parts": {"key": AwaitedPart.objects.get(pk=awaited.pk).pk},
         "orders/<int:number>/photos": {"key": photo.pk},
+        "orders/<int:number>/payments": {"key": payment.pk},
+        "cash": {"key": drawer.pk},
+        "contacts": {"contact": contact.pk},
+        "inbox": {"key": answer.pk},
         "papers": {"key": paper.pk},
         "settings/papers": {"key": centre.pk},
         "settings/gateways": {"key": _gateway().pk, "way": "sms_ru"},
+        "c/": {"token": orders.link_of(order, now=now, by=by), "key": photo.pk},
+        "c/<str:token>/papers": {"key": paper.pk},
         "display": {"centre": centre.pk, "key": centre.pk},
     }  # fmt: skip
     return estate

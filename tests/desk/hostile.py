@@ -29,13 +29,14 @@ CODES = {
     "Session": {"session_key", "session_data"}, "Passkey": {"credential_digest"}, "Authenticator": {"secret"},
     "RecoveryCode": {"digest"}, "Invitation": {"token_digest"}, "Guesses": {"digest"}, "Category": {"code", "icon"},
     "StageNorm": {"stage"}, "Stage": {"code"}, "RepairOrder": {"currency"}, "DeviceSecret": {"locked"},
+    "ClientLink": {"digest", "locked"}, "Approval": {"terms"},
     "SavedFilter": {"page"}, "Phone": {"number"},
 }  # fmt: skip
 """Columns that only the program writes."""
 CHECKED = {
     "kind", "phase", "purpose", "channel", "proof", "relation", "identifier", "moment", "state", "outcome", "pay_type",
     "place", "reason", "told_how", "notified_how", "hold_reason", "role", "left_reason", "name_key", "serial_key",
-    "plate_key",
+    "plate_key", "tax_code",
 }  # fmt: skip
 """Codes: a constraint or the action knows each."""
 
@@ -63,6 +64,7 @@ def fill() -> int:
         apps.get_model("orders.RepairOrder")._default_manager.update(**{name: [{"text": whole, "is_on": True}]})
     apps.get_model("assets.CategoryField")._default_manager.update(choices=list(PAYLOADS))
     return len(columns)
+
 
 STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", "\u2212", "\uff1d", "\uff0b", "\uff0d", "\uff20", " =", "\u00a0=", "\t", "\u200b=", "\ufeff=",
           "=\u00a0", "+ ", "- ", "@ ", "\n+", "\r\n-", " @", "\t-")  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dovolen.desk.core import words
 from dovolen.desk.core.models import Event
-from dovolen.desk.core.templatetags.words import lasting, short_day, when, when_told
+from dovolen.desk.core.templatetags.words import lasting, short_day, when_told
 from dovolen.desk.money import queries as money
 from dovolen.desk.money.models import Account, Payment
 from dovolen.desk.orders import queries as orders
@@ -162,10 +162,11 @@ def portal_of(link: ClientLink, papers: list[Any], now: datetime) -> Portal:
     parts = [part for part in order.awaited_parts.order_by("expected_at", "pk") if part.cancelled_at is None]
     by_state = {state: [line for line in lines if line.state == state] for state in (PROPOSED, APPROVED, DECLINED)}
     waiting = by_state[PROPOSED] if order.phase != CLOSED else []
+    events = _events(order)
     return Portal(
         order=order,
         now=now,
-        headline=_headline(order, waiting, parts, now),
+        headline=_headline(order, waiting, parts, has_answered=bool(by_state[APPROVED]), now=now),
         steps=_steps(order, waiting, parts),
         waiting=waiting,
         agreed=by_state[APPROVED],
@@ -176,8 +177,8 @@ def portal_of(link: ClientLink, papers: list[Any], now: datetime) -> Portal:
         photos=list(order.photos.filter(is_for_client=True).order_by("at", "pk")),
         papers=papers,
         warranties=_warranties(by_state[APPROVED], order.centre.local(now).date()),
-        moments=_moments(order, parts),
-        reason=_reason(order),
+        moments=_moments(order, events, parts),
+        reason=_reason(order, events),
     )
 
 
@@ -202,7 +203,9 @@ def fingerprint(link: ClientLink, now: datetime) -> str:
 # ── What is said first ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _headline(order: RepairOrder, waiting: Sequence[Line], parts: Iterable[AwaitedPart], now: datetime) -> str:
+def _headline(
+    order: RepairOrder, waiting: Sequence[Line], parts: Iterable[AwaitedPart], *, has_answered: bool, now: datetime
+) -> str:
     """The state of the order in one plain sentence."""
     say = words.say
     if order.phase == CLOSED:
@@ -210,7 +213,7 @@ def _headline(order: RepairOrder, waiting: Sequence[Line], parts: Iterable[Await
     if order.phase in (READY, TOLD):
         return say("portal.headline.ready")
     if order.phase == CLIENT:
-        return say("portal.headline.asked" if waiting else "portal.headline.client")
+        return say(f"portal.headline.{'asked' if waiting else 'answered' if has_answered else 'client'}")
     if order.phase == PART:
         due = max((part.expected_at for part in parts if part.arrived_at is None and part.expected_at), default=None)
         if due and due > now:
@@ -226,12 +229,12 @@ def _day(moment: datetime) -> str:
     return words.say(f"portal.day.{days}") if days in (0, 1) else short_day(moment)
 
 
-def _reason(order: RepairOrder) -> str:
+def _reason(order: RepairOrder, events: Iterable[Any]) -> str:
     """Why the latest promise is another than the first."""
     if order.promised_at == order.first_promised_at:
         return ""
-    latest = order.promises.order_by("-at", "-pk").values_list("reason", flat=True).first()
-    key = f"portal.reason.{latest}"
+    latest = next((event for event in events if event.kind == "order.promised"), None)
+    key = f"portal.reason.{latest.facts['reason'] if latest else ''}"
     return words.say(key) if key in words.current() else ""
 
 
@@ -265,7 +268,7 @@ def _been(
         if due:
             return Step(_step_name(stage), NOW, words.say("portal.step.due", at=when_told(due)))
     moment = order.ready_at if stage.phase == READY else since
-    return Step(_step_name(stage), NOW if is_now else DONE, when(moment))
+    return Step(_step_name(stage), NOW if is_now else DONE, when_told(moment))
 
 
 def _to_come(order: RepairOrder, stage: Stage) -> Step:
@@ -282,11 +285,9 @@ def _step_name(stage: Stage) -> str:
 
 def _bill(order: RepairOrder) -> Bill:
     """Before hand-over the estimate says what is to be paid, after it the account."""
-    account = money.account_of(order.number)
-    if account is None:
-        return Bill(asked_for(order), 0, [])
-    total = account.due if order.phase == CLOSED else asked_for(order)
-    return Bill(total, account.paid, list(account.payments.order_by("at", "pk")))
+    sums = money.sums(order.number)
+    total = sums.due if order.phase == CLOSED else asked_for(order)
+    return Bill(total, sums.paid, list(Payment.objects.filter(account__order_number=order.number).order_by("at", "pk")))
 
 
 def _warranties(agreed: Iterable[Line], today: date) -> list[Warranted]:
@@ -302,14 +303,18 @@ def _signed(lines: Iterable[Line]) -> Approval | None:
 # ── What happened ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _moments(order: RepairOrder, parts: Iterable[AwaitedPart]) -> list[Moment]:
+def _events(order: RepairOrder) -> list[Any]:
     """What happened that is his to know, the latest first."""
     events = Event.objects.filter(subject_kind=SUBJECT, subject_id=order.pk, kind__in=TOLD_TO_CLIENTS).annotate(
         note_key=Cast(KT("facts__note"), BigIntegerField()),
         note_text=Subquery(OrderNote.objects.filter(pk=OuterRef("note_key")).values("text")[:1]),
     )
+    return list(events.order_by("-id")[:MOST_MOMENTS])
+
+
+def _moments(order: RepairOrder, events: Iterable[Any], parts: Iterable[AwaitedPart]) -> list[Moment]:
     names = {part.pk: part.name for part in parts}
-    told = [_moment(event, order, names) for event in events.order_by("-id")[:MOST_MOMENTS]]
+    told = [_moment(event, order, names) for event in events]
     return [one for one in told if one is not None]
 
 

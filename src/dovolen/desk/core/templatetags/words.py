@@ -88,14 +88,14 @@ def when_due(moment: datetime | None) -> str:
 
 @register.filter
 def when_told(moment: datetime | None) -> str:
-    """A moment as clients are told it: «сегодня, 14:20», «завтра, 12:00», «чт, 19 ноя, 12:00»."""
+    """A moment as clients are told it: «сегодня, 14:20», «завтра, 12:00», «чт, 19 ноя, 12:00», past «9 ноя, 12:00»."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
     days = (local.date() - timezone.localdate()).days
     if days in (0, 1):
         return words.say(f"told.day.{days}", time=f"{local:%H:%M}")
-    return when_due(moment)
+    return when(moment) if days < 0 else when_due(moment)
 
 
 @register.filter
