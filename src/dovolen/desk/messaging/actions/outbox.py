@@ -157,8 +157,9 @@ def withdraw(*, order_number: int, notices: Iterable[str], now: datetime) -> int
     for message in stale.select_related("centre").order_by("pk"):
         with contextlib.suppress(GoneAlready):
             _end(message, QUEUED, GoneAlready, state=CANCELLED, state_at=now, reason=OVERTAKEN)
-            told = {"by": None, "at": now, "centre": message.centre, "message": message.pk}
-            journal.record("message.cancelled", subject=message, **told)
+            journal.record(
+                "message.cancelled", subject=message, by=None, at=now, centre=message.centre, message=message.pk
+            )
             n += 1
     return n
 
