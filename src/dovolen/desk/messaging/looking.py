@@ -8,9 +8,9 @@ from datetime import datetime
 
 from dovolen.desk.accounts.models import Centre
 from dovolen.desk.messaging import outbox, sms, texts
-from dovolen.desk.messaging.models import EMAIL, SERVICE, SMS, Gateway, Message
+from dovolen.desk.messaging.models import EMAIL, SMS, Gateway, Message
 from dovolen.desk.messaging.wording import language_of, values_of
-from dovolen.desk.people.models import Customer
+from dovolen.desk.people.models import SERVICE, Customer
 from dovolen.insight.gate import Refused
 
 

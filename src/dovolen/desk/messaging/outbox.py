@@ -258,7 +258,7 @@ def try_next(message: Message, *, now: datetime) -> Message | None:
     return place(Errand.of(message), later, now=now)
 
 
-def tell(message: Message, kind: str, *, now: datetime, **facts: object) -> None:
+def tell(message: Message, kind: str, *, now: datetime, **facts: Any) -> None:
     """Write into the journal what became of a message."""
     journal.record(
         kind, subject=message, by=message.by, at=now, centre=message.centre, message=message.pk, notice=message.notice,

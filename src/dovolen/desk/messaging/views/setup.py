@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -26,7 +28,7 @@ RIGHT = "set up notices"
 def notices(request: HttpRequest) -> HttpResponse:
     """What clients are told by itself, in the order of an order's way."""
     own = set(NoticeText.objects.values_list("notice_id", flat=True))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "notice": one, "cascade": cascade_said(one.channels), "is_own": one.pk in own,
             "minutes": (one.after_hours or 0) * 60,

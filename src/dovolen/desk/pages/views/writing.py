@@ -18,9 +18,9 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
 from dovolen.desk.messaging import actions, looking
 from dovolen.desk.messaging.forms import WriteForm
-from dovolen.desk.messaging.models import EMAIL, QUEUED, SERVICE, SMS, Message
+from dovolen.desk.messaging.models import EMAIL, PURPOSES, QUEUED, SENT_BY_GATEWAY, SMS, Message
 from dovolen.desk.orders.models import RepairOrder
-from dovolen.desk.people.models import Customer
+from dovolen.desk.people.models import SERVICE, Customer
 
 SEND = "send messages"
 MOST_ORDERS = 12
@@ -78,7 +78,9 @@ def _sent(request: HttpRequest, message: Message) -> HttpResponse:
 
 
 def _page(request: HttpRequest, customer: Customer, form: WriteForm) -> HttpResponse:
-    channel, purpose, centre = form.typed("channel") or SMS, form.typed("purpose") or SERVICE, form.centre_chosen
+    channel = form.typed("channel") if form.typed("channel") in SENT_BY_GATEWAY else SMS
+    purpose = form.typed("purpose") if form.typed("purpose") in PURPOSES else SERVICE
+    centre = form.centre_chosen
     stands = looking.standing(customer, centre, purpose, timezone.now())
     told: dict[str, Any] = {
         "customer": customer, "form": form, "stands": stands.get(channel), "purpose": purpose,
