@@ -14,6 +14,7 @@ from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.documents import actions as documents
 from dovolen.desk.messaging import actions as messaging
+from dovolen.desk.messaging import standard as notices
 from dovolen.desk.messaging.models import Gateway, Incoming
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder, SavedFilter, Stage
@@ -85,6 +86,11 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         gateway=_gateway(), gateway_ref=mark, channel="sms", address="+79975554433", text=f"{mark} ответ", at=now,
         customer=customer, centre=centre, order_number=order.number,
     )  # fmt: skip
+    notices.ensure(now)
+    message = messaging.write(
+        customer=customer, centre=centre, channel="sms", text=f"{mark} сообщение", order_number=order.number,
+        purpose="service", by=by, now=now,
+    )  # fmt: skip
     make_documents.seller(centre, name=f"{mark} продавец")
     paper = documents.draw_up(kind="estimate", order=order, by=by, now=now)
     drawer = make_money.shift(by=by, centre=centre, now=now)
@@ -128,6 +134,8 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "cash": {"key": drawer.pk},
         "contacts": {"contact": contact.pk},
         "inbox": {"key": answer.pk},
+        "messages": {"key": message.pk},
+        "settings/notices": {"code": "order.ready", "channel": "sms", "language": "ru"},
         "papers": {"key": paper.pk},
         "settings/papers": {"key": centre.pk},
         "settings/gateways": {"key": _gateway().pk, "way": "sms_ru"},
