@@ -95,12 +95,10 @@ def _heading(source: Source, heading: Heading, speaker: Words) -> dict[str, Any]
     centre = source.centre
     return {
         "kind": heading.kind, "language": heading.language, "number": heading.number,
-        "date": _day(local.date(), speaker), "date_short": f"{local:%d.%m.%Y}", "time": f"{local:%H:%M}", "day": f"{local:%d}", "year": f"{local:%Y}",
-        "month": speaker.listed("month.of")[local.month - 1], "by": heading.by_name,
+        "date": _day(local.date(), speaker), "date_short": f"{local:%d.%m.%Y}", "day": f"{local:%d}",
+        "year": f"{local:%Y}", "month": speaker.listed("month.of")[local.month - 1], "by": heading.by_name,
         "by_short": short_name(heading.by_name),
-        "centre": {
-            "name": centre.name, "address": centre.address, "phone": centre.phone, "hours": centre.hours,
-        },
+        "centre": {"name": centre.name, "address": centre.address, "phone": centre.phone, "hours": centre.hours},
         "footer": source.setup.footer if source.setup else "",
     }  # fmt: skip
 
