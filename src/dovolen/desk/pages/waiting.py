@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,12 +69,12 @@ def waiting(
 ) -> dict[str, list[Row]]:
     """What waits, of the kinds that are asked for, the most urgent first; `own`: parts of his orders only."""
     asked = Asked(person, until, own)
-    parts = [_row(kind, found) for kind, of in FOUND.items() if kind in kinds and (found := of(asked))]
     found: dict[str, list[Row]] = {kind: [] for kind in kinds}
+    sources = [(kind, of(asked)) for kind, of in FOUND.items() if kind in kinds]
+    parts = [_rows(kind, source) for kind, source in sources if source is not None]
     if not parts:
         return found
-    every = parts[0].union(*parts[1:], all=True).order_by("c_kind", "c_at", "c_key")
-    for told in every:
+    for told in parts[0].union(*parts[1:], all=True).order_by("c_kind", "c_at", "c_key"):
         row = _timed(Row(*told), person, now)
         if row.kind != ANSWERS or row.assignee_id in (None, person.pk) or row.is_late:
             found[row.kind].append(row)
@@ -88,7 +88,7 @@ def _timed(row: Row, person: Staff, now: datetime) -> Row:
     centres = {place.centre_id: place.centre for place in person.places}
     centre = centres.get(row.centre_id or 0) or person.centre
     minutes = Opening.of(centre).minutes_between(row.at, now) if centre else 0
-    return Row(*(getattr(row, name) for name in COLUMNS), minutes=max(0, minutes))
+    return replace(row, minutes=max(0, minutes))
 
 
 # ── What is found ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,14 +158,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _row(kind: str, found: Found) -> QuerySet[Any, Any]:
+def _rows(kind: str, found: Found) -> QuerySet[Any, Any]:
     """The first of one table, told as all are told."""
     rows, at, told = found
     first = rows.order_by(at, "pk").values("pk")[:MOST]
     known = {"kind": Value(kind), "key": F("pk"), "at": F(at), **told}
     columns = {f"c_{name}": _column(name, known.get(name)) for name in COLUMNS}
     own = rows.model._default_manager.filter(pk__in=Subquery(first)).order_by()
-    return own.annotate(**columns).values_list(*columns)
+    shown: QuerySet[Any, Any] = own.annotate(**columns).values_list(*columns)
+    return shown
 
 
 def _column(name: str, what: Any) -> Any:

@@ -88,7 +88,9 @@ def _cut(rows: QuerySet[Any], at: str, kind: str, before: str, n: int) -> QueryS
         elif kind == its_kind:
             earlier |= Q(**{at: moment, "pk__lt": key})
         rows = rows.filter(earlier)
-    return rows.model._default_manager.filter(pk__in=Subquery(rows.order_by(f"-{at}", "-pk").values("pk")[:n]))
+    latest = Subquery(rows.order_by(f"-{at}", "-pk").values("pk")[:n])
+    found: QuerySet[Any] = rows.model._default_manager.filter(pk__in=latest)
+    return found
 
 
 def _read(cursor: str) -> tuple[datetime, str, int] | None:
