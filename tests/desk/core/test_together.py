@@ -9,9 +9,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from dovolen.desk.core import journal
+from dovolen.desk.core import journal, search
 from dovolen.desk.core.errors import Refusal
-from dovolen.desk.core.models import Counter, Event, Pending
+from dovolen.desk.core.models import Counter, Event, Findable, Pending
 from dovolen.desk.core.numbers import next_number
 from dovolen.desk.core.together import part, whole
 
@@ -40,6 +40,24 @@ def count_both(*, is_refused: bool = False) -> None:
     """Two of them."""
     count("first")
     count("second", is_refused=is_refused)
+
+
+def test_what_parts_are_found_by_is_written_at_once_the_latest_word_on_each() -> None:
+    @whole
+    def find_both(*, is_refused: bool = False) -> None:
+        for number, text in ((1, "первый"), (2, "второй"), (1, "третий"), (3, "четвёртый")):
+            search.put(Counter(pk=number), "order", [text])
+        search.drop(Counter(pk=3), "order")
+        if is_refused:
+            raise Never
+
+    with pytest.raises(Never):
+        find_both(is_refused=True)
+    assert not Findable.objects.exists()
+    asked = statements(find_both)
+
+    assert sum('INSERT INTO "core_findable"' in sql for sql in asked) == 1
+    assert dict(Findable.objects.values_list("subject_id", "text")) == {1: " третий ", 2: " второй "}
 
 
 def statements(run: Any) -> list[str]:

@@ -22,7 +22,7 @@ from tests.desk.cast import House
 
 pytestmark = pytest.mark.django_db
 PHONE = "+7 997 201-77-01"
-SAVED = 35
+SAVED = 32
 """Statements of a saved intake: a new client, his device, two consents, the order, its claim and savepoints."""
 FRAGMENT = {"HX-Request": "true", "HX-Target": "found"}
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -74,10 +76,38 @@ KINDS = ("customer", "asset", "order")
 
 def put(subject: models.Model, kind: str, texts: Iterable[str]) -> None:
     """From now on the subject is found by these texts and by no other."""
-    rows = [row(kind, subject.pk, texts)]
+    made, gathering = row(kind, subject.pk, texts), _gathering.get()
+    if gathering is None:
+        _write([made])
+    else:
+        gathering[kind, subject.pk] = made
+
+
+def _write(rows: list[Findable]) -> None:
     Findable.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["kind", "subject_id"], update_fields=["text"]
     )
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is put inside is written at its end and at once; an error writes nothing of it.
+
+    Stands inside of the transaction of the cause.
+    """
+    if _gathering.get() is not None:
+        yield
+        return
+    found: dict[tuple[str, int], Findable] = {}
+    mark = _gathering.set(found)
+    try:
+        yield
+    finally:
+        _gathering.reset(mark)
+    _write(list(found.values()))
+
+
+_gathering: ContextVar[dict[tuple[str, int], Findable] | None] = ContextVar("gathering", default=None)
 
 
 def row(kind: str, subject_id: int, texts: Iterable[str]) -> Findable:
@@ -99,6 +129,7 @@ def edges(word: str) -> list[str]:
 
 def drop(subject: models.Model, kind: str) -> None:
     """The subject is found no more."""
+    (_gathering.get() or {}).pop((kind, subject.pk), None)
     Findable.objects.filter(kind=kind, subject_id=subject.pk).delete()
 
 

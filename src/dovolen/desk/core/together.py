@@ -1,7 +1,7 @@
 """Several actions as one: what any of them refuses undoes all of them, so none needs a savepoint of its own.
 
     @whole
-    def take_in(…): …          opens the one savepoint, or the transaction; its events are written at its end
+    def take_in(…): …          opens the one savepoint, or the transaction; events and search rows come at its end
 
     @part
     def add_person(…): …       as `transaction.atomic`; inside of a `whole` it leaves undoing to that
@@ -18,7 +18,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from dovolen.desk.core import journal
+from dovolen.desk.core import journal, search
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +31,7 @@ def whole(action: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(action)
     def done(*args: P.args, **values: P.kwargs) -> R:
-        with transaction.atomic(), journal.gathered():
+        with transaction.atomic(), journal.gathered(), search.gathered():
             mark = _is_inside.set(True)
             try:
                 return action(*args, **values)

@@ -118,7 +118,7 @@ def change_owner(*, asset: Asset, owner: Customer | None, by: Staff, now: dateti
 @part
 def note_at(*, asset: Asset, centre: Centre, now: datetime) -> None:
     """A centre has this asset in its hands: from now on it is seen there."""
-    AssetPlace.objects.get_or_create(asset=asset, centre=centre, defaults={"since": now})
+    AssetPlace.objects.bulk_create([AssetPlace(asset=asset, centre=centre, since=now)], ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -101,7 +101,10 @@ def take_in(  # noqa: PLR0913 – all that happens at the desk
     if what and told.odometer is not None and what.odometer != told.odometer:
         assets.change_asset(asset=what, seen=what.version, by=by, now=now, odometer=told.odometer)
     if consents:
-        people.record_consents(customer=who, purposes=consents, is_given=True, proof="in_person", by=by, now=now)
+        people.record_consents(
+            customer=who, purposes=consents, is_given=True, proof="in_person", by=by, now=now,
+            known_at=None if who is customer else centre,
+        )  # fmt: skip
     order = accept(
         centre=centre, customer=who, asset=what, told=told, promised_at=promised_at, lines=lines,
         rework_of=rework_of, by=by, now=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from dovolen.desk.accounts.models import Staff
+from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core import journal
 from dovolen.desk.core.together import part
 from dovolen.desk.people import names, standard
@@ -36,7 +36,7 @@ def record_consent(
 
 
 @part
-def record_consents(
+def record_consents(  # noqa: PLR0913 – what the proof of a consent is made of
     *,
     customer: Customer,
     purposes: Collection[str],
@@ -46,12 +46,13 @@ def record_consents(
     by: Staff,
     now: datetime,
     note: str = "",
+    known_at: Centre | None = None,
 ) -> list[Consent]:
-    """The same of several purposes at once.
+    """The same of several purposes at once; `known_at` is a centre that has just entered him.
 
     Raises: NotAllowed. Leaves: `customer.consent_given` or `customer.consent_withdrawn` for each.
     """
-    require(by, "change customers", customer)
+    require(by, "change customers", customer, known_at=known_at)
     texts = standard.current_of(purposes, now)
     consents = Consent.objects.bulk_create(
         Consent(

@@ -171,7 +171,9 @@ def note_order(*, customer: Customer, centre: Centre, at: datetime) -> None:
     )
     if not counted:
         raise MergedAway
-    CustomerPlace.objects.get_or_create(customer=customer, centre=centre, defaults={"since": at})
+    CustomerPlace.objects.bulk_create(
+        [CustomerPlace(customer=customer, centre=centre, since=at)], ignore_conflicts=True
+    )
 
 
 @transaction.atomic
