@@ -89,6 +89,13 @@ def test_at_night_it_waits_for_the_morning() -> None:
     assert asked(now=night) == Refused("quiet_hours", datetime(2026, 11, 21, 5, 0, tzinfo=UTC))
 
 
+def test_who_is_awake_is_told_at_any_hour_and_needs_his_consent_as_ever() -> None:
+    night = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
+
+    assert asked(now=night, is_awake=True) == Allowed()
+    assert asked(now=night, is_awake=True, consents=()) == Refused("no_consent")
+
+
 def test_before_dawn_it_waits_for_the_same_day() -> None:
     dawn = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 

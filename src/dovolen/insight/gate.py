@@ -103,6 +103,8 @@ class History:
     """Moments and purposes of what went to him, by any channel."""
     zones: Sequence[str] = ("UTC",)
     """Where he may be; told only at an hour that holds in all of them."""
+    is_awake: bool = False
+    """He stands at the desk or wrote a moment ago: what the clock says is not asked."""
     is_blocked: bool = False
     refused_by_operator: bool = False
 
@@ -125,7 +127,7 @@ def decide(history: History, policy: Policy, purpose: str, now: datetime) -> All
     rule = policy.rules[purpose]
     if reason := _hindrance(history, rule, purpose, now):
         return Refused(reason)
-    if all(rule.hours.hold(now, zone) for zone in history.zones):
+    if history.is_awake or all(rule.hours.hold(now, zone) for zone in history.zones):
         return Allowed()
     return Refused(QUIET_HOURS, _next_hour(rule.hours, history.zones, now))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dovolen.desk.core import journal
-from dovolen.desk.messaging.models import CALL, EMAIL, SMS, Gateway, Message, Notice
+from dovolen.desk.messaging.models import CALL, EMAIL, SMS, Gateway, Incoming, Message, Notice
 from dovolen.desk.people import actions as people
 from tests.desk import make_messaging as make
 from tests.desk.conftest import NOON
@@ -80,6 +80,28 @@ def test_at_night_a_message_waits_for_the_morning_of_the_client(director: Any) -
     make.deliver(datetime(2026, 11, 21, 5, 1, tzinfo=NOON.tzinfo))
     message.refresh_from_db()
     assert message.state == "sent"
+
+
+def test_who_stands_at_the_desk_is_told_at_once_and_not_in_the_middle_of_the_night(director: Any) -> None:
+    make.house()
+    customer = make.client(by=director)
+
+    assert make.queued(customer, by=director, notice="order.accepted", now=NIGHT).not_before is None
+    assert make.queued(customer, by=director, notice="order.ready", now=NIGHT).not_before is not None
+    make.deliver(NIGHT + timedelta(hours=1))
+    assert not Message.objects.filter(state="sent").exists()
+
+
+def test_who_wrote_a_moment_ago_is_answered_at_any_hour(director: Any) -> None:
+    make.house()
+    customer = make.client(by=director)
+    gateway = Gateway.objects.filter(channel=SMS).get()
+    Incoming.objects.create(
+        gateway=gateway, gateway_ref="1", channel=SMS, address="x", text="?", at=NIGHT, customer=customer
+    )
+
+    assert make.queued(customer, by=director, now=NIGHT + timedelta(minutes=5)).not_before is None
+    assert make.queued(customer, by=director, now=NIGHT + timedelta(minutes=40)).not_before is not None
 
 
 def test_a_message_goes_and_leaves_an_event(director: Any) -> None:

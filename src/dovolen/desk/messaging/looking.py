@@ -78,8 +78,9 @@ def standing(customer: Customer, centre: Centre, purpose: str, now: datetime) ->
     found = {}
     for channel in (SMS, EMAIL):
         message = Message(
-            customer=customer, centre=centre, purpose=purpose, channel=channel, address=client.address(channel)
-        )
+            customer=customer, centre=centre, purpose=purpose, channel=channel, address=client.address(channel),
+            queued_at=now,
+        )  # fmt: skip
         answer = outbox.asked(message, client, now=now) if channel in ways else Refused(outbox.NO_GATEWAY)
         reason, until = (answer.reason, answer.until) if isinstance(answer, Refused) else ("", None)
         found[channel] = Standing(message.address, reason, until)

@@ -31,6 +31,7 @@ from dovolen.desk.messaging.models import (
     SMS,
     UNCLEAR,
     Gateway,
+    Incoming,
     Message,
 )
 from dovolen.desk.people.models import Consent, Customer, Phone
@@ -47,6 +48,10 @@ MOST_FAILURES = 3
 """So many in a row at one address, without one delivered between, and its operator takes nothing more from us."""
 LONGEST_WAIT = FARTHEST - timedelta(minutes=1)
 """A row that waits for an hour that may come is looked at again after this at the latest."""
+AT_THE_DESK = ("order.accepted", "order.picked_up")
+"""Notices of what he does himself, here and now."""
+AWAKE_FOR = timedelta(minutes=30)
+"""Who did something or wrote is not woken by what is said of it within this time, whatever the hour."""
 TELEPHONES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -61,6 +66,8 @@ class Client:
     emails: list[str] = field(default_factory=list)
     consents: list[Word] = field(default_factory=list)
     sent: list[tuple[datetime, str]] = field(default_factory=list)
+    is_awake: bool = False
+    """He wrote to us a moment ago."""
     fates: dict[str, list[str]] = field(default_factory=dict)
     """Address → what became of the messages there, the earliest first."""
 
@@ -72,14 +79,17 @@ class Client:
         """All of them, the main one first; an SMS goes to mobile telephones alone."""
         return self.emails if channel == EMAIL else [number for number in self.numbers if is_mobile(number)]
 
-    def history(self, channel: str, address: str, zone: str) -> History:
-        """What the gate is told of him."""
+    def history(self, message: Message, now: datetime) -> History:
+        """What the gate is told of him; an address that is his no more is none."""
+        address = message.address if message.address in self.addresses(message.channel) else ""
+        is_here = message.notice in AT_THE_DESK and now - message.queued_at < AWAKE_FOR
         return History(
-            channel=channel,
+            channel=message.channel,
             address=address,
             consents=self.consents,
             sent=self.sent,
-            zones=zones.of(self.numbers, zone),
+            zones=zones.of(self.numbers, message.centre.zone),
+            is_awake=is_here or self.is_awake,
             is_blocked=self.is_blocked,
             refused_by_operator=_is_refused(self.fates.get(address, [])),
         )
@@ -97,7 +107,7 @@ def is_mobile(number: str) -> bool:
 def look_up(
     customers: Collection[int], *, now: datetime, waiting: bool, but: Collection[int] = ()
 ) -> dict[int, Client]:
-    """What is known of clients: by five questions, however many they are.
+    """What is known of clients: by six questions, however many they are.
 
     `waiting` counts what waits in the outbox as if it had gone: so a cap holds among messages queued at once. Messages
     of `but` are not counted.
@@ -114,6 +124,8 @@ def look_up(
         found[customer].emails.append(address)
     for customer, *word in _of(Consent.objects.order_by("pk"), customers, "purpose", "channel", "is_given"):
         found[customer].consents.append(Word(*word))
+    for (customer,) in _of(Incoming.objects.filter(at__gt=now - AWAKE_FOR), customers):
+        found[customer].is_awake = True
     told = (*WENT_OUT, FAILED, *((QUEUED,) if waiting else ()))
     since = now - max(POLICY.longest, FAILURES_IN)
     earlier = Message.objects.filter(state_at__gt=since, state__in=told).exclude(pk__in=but).order_by("pk")
@@ -232,8 +244,7 @@ def _row(errand: Errand, said: Said, client: Client, gateway: Gateway | None, *,
 
 def asked(message: Message, client: Client, *, now: datetime) -> Allowed | Refused:
     """What the gate says of a message at this moment. What would only be allowed when it is stale is refused."""
-    address = message.address if message.address in client.addresses(message.channel) else ""
-    answer = decide(client.history(message.channel, address, message.centre.zone), POLICY, message.purpose, now)
+    answer = decide(client.history(message, now), POLICY, message.purpose, now)
     if isinstance(answer, Refused) and answer.until and message.expires_at and answer.until > message.expires_at:
         return Refused(answer.reason)
     return answer
