@@ -307,3 +307,20 @@ def test_the_card_and_the_order_take_twelve_queries_with_all_that_was_said(
     for path in (f"/customers/{marina.pk}/", f"/orders/{order.number}/", "/"):
         with django_assert_max_num_queries(12):
             assert client.get(path).status_code == 200
+
+
+def test_a_report_is_read_as_the_client_will_read_it_while_it_is_written(
+    house: House, marina: Customer, now: datetime
+) -> None:
+    client = browser(house)
+    path = client.post(f"/customers/{marina.pk}/contacts/", typed(house, now, channel="meeting")).headers["Location"]
+    told = {"version": "1", "agreed": "Меняем матрицу", "agreed_who": "Руслан", "sent_by": "sms"}
+    part = {"HX-Request": "true", "HX-Target": "look"}
+
+    shown = client.post(f"{path}report/", told, headers=part).content.decode().replace("\u00a0", " ")
+
+    assert "договорились: Меняем матрицу. Делает Руслан." in shown
+    assert "<html" not in shown
+    assert "Меняем" not in client.post(f"{path}report/", told | {"sent_by": "none"}, headers=part).content.decode()
+    assert Contact.objects.get().reported_at is None
+    assert not Message.objects.exists()

@@ -9,6 +9,7 @@ from dovolen.desk.messaging.actions.contacts import (
     add_contact,
     confirm,
     report_contact,
+    report_text,
 )
 from dovolen.desk.messaging.actions.inbox import (
     DoneAlready,
@@ -49,6 +50,6 @@ __all__ = [
     "BadText", "DoneAlready", "GoneAlready", "NoChannel", "NoResult", "NobodysAnswer", "NotDone", "NotHere",
     "NotTheirs", "NotUnclear", "NotYet", "NothingAgreed", "NothingSaid", "NothingToConfirm", "NothingToSay",
     "ReportedAlready", "Taken", "add_contact", "answer", "call_it_sent", "cancel", "confirm", "faults_of",
-    "finish_incoming", "give_incoming", "queue", "reopen_incoming", "report_contact", "reset_text", "send_again",
-    "set_up_notice", "take_incoming", "tie_incoming", "withdraw", "write", "write_text",
+    "finish_incoming", "give_incoming", "queue", "reopen_incoming", "report_contact", "report_text", "reset_text",
+    "send_again", "set_up_notice", "take_incoming", "tie_incoming", "withdraw", "write", "write_text",
 ]  # fmt: skip

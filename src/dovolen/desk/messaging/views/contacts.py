@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,11 @@ from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
-from dovolen.desk.messaging import actions, queries, shown
+from dovolen.desk.messaging import actions, looking, queries, shown
 from dovolen.desk.messaging.forms_contacts import NO_MESSAGE, ReportForm
 from dovolen.desk.messaging.models import EMAIL, SMS, Contact
 from dovolen.desk.people import queries as people
+from dovolen.desk.people.models import SERVICE
 
 SEE = "see customers"
 REACHED_BY = {"phone": SMS, "email": EMAIL}
@@ -38,12 +40,12 @@ def contact(request: HttpRequest, contact: int) -> HttpResponse:
 @once
 @require_POST
 def contact_report(request: HttpRequest, contact: int) -> HttpResponse:
-    """What was agreed on, sent to the client."""
+    """What was agreed on, sent to the client; to htmx, which asks while it is written, what he will read."""
     person = access.person(request)
     one = _found(person, contact)
     form = _form(request, one, person)
-    if not form.is_valid():
-        return _page(request, one, form)
+    if not form.is_valid() or "HX-Request" in request.headers:
+        return _page(request, one, form, **_look(one, form))
     told = form.values()
     channel = told.pop("sent_by")
     try:
@@ -82,12 +84,29 @@ def _form(request: HttpRequest, one: Contact, person: Staff) -> ReportForm:
     return ReportForm(request.POST or None, channels=channels, initial=initial)
 
 
-def _page(request: HttpRequest, one: Contact, form: ReportForm | None) -> HttpResponse:
+def _look(one: Contact, form: ReportForm) -> dict[str, Any]:
+    """The message as it would go, and what the gate says of it."""
+    told = form.cleaned_data
+    channel = told.get("sent_by", NO_MESSAGE)
+    if channel == NO_MESSAGE or not told.get("agreed"):
+        return {}
+    drafted = copy(one)
+    drafted.agreed, drafted.agreed_who = told["agreed"], told.get("agreed_who", "")
+    drafted.agreed_until = told.get("agreed_until")
+    body = actions.report_text(drafted)
+    aims = {"customer": one.customer, "centre": one.centre, "purpose": SERVICE}
+    return {
+        "look": looking.look_by_hand(body, channel=channel, **aims),
+        "stands": looking.standing(**aims, now=timezone.now())[channel],
+    }
+
+
+def _page(request: HttpRequest, one: Contact, form: ReportForm | None, **look: Any) -> HttpResponse:
     now = timezone.now()
     told: dict[str, Any] = {
         "contact": one, "customer": one.customer, "form": form, "picture": shown.PICTURES[one.channel],
         "what": f"{one.channel}.{one.direction}",
         "delivery": shown.delivery(one.report.state) if one.report else None,
         "is_late": one.report_due_at is not None and now > one.report_due_at,
-    }  # fmt: skip
+    } | look  # fmt: skip
     return respond(request, "contacts/contact.html", told)
