@@ -73,7 +73,7 @@ def test_the_panel_asks_nothing_more_when_papers_are_many(house: cast.House, dja
     for _ in range(3):
         actions.draw_up(kind="estimate", order=order, by=house["manager.north"], now=NOON)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         part = client.get(url, headers={"HX-Request": "true", "HX-Target": "papers"})
 
     assert "<html" not in part.text

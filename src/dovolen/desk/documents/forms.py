@@ -28,8 +28,12 @@ class PaperForm(WordedForm):
 
     def __init__(self, *args: Any, fitting: list[str], **values: Any) -> None:
         super().__init__(*args, **values)
-        self.offer("kind", [(kind, words.say(f"papers.kind.{kind}")) for kind in fitting])
+        self.offer_kinds(fitting)
         self.offer("language", [(code, words.say(f"papers.language.{code}")) for code in LANGUAGES])
+
+    def offer_kinds(self, kinds: list[str]) -> None:
+        """Say which papers may be drawn up."""
+        self.offer("kind", [(kind, words.say(f"papers.kind.{kind}")) for kind in kinds])
 
 
 class VoidForm(WordedForm):

@@ -23,7 +23,7 @@ from dovolen.desk.documents.facts.papers import goods_of, payable_until
 from dovolen.desk.documents.models import INVOICE, KINDS, RECEIPT, WARRANTY, WAYBILL, Document
 from dovolen.desk.documents.payment_code import code_of, payment_text
 from dovolen.desk.documents.press import LOGO, printed
-from dovolen.desk.documents.queries import package
+from dovolen.desk.documents.queries import fitting, package
 from dovolen.desk.documents.queries.sources import Source, source_of
 from dovolen.desk.money import actions as money
 from dovolen.desk.money.models import Invoice, LegalEntity
@@ -135,7 +135,7 @@ def prepare_package(
 ) -> list[Document | Draft]:
     """The papers of a package: those in force as they are, the others printed. Raises: as `draw_up`, NothingToPrint."""
     require(by, "issue papers", order.centre_id)
-    wanted = package(order, known(name, tuple(kinds.PACKAGES)))
+    wanted = package(order, known(name, tuple(kinds.PACKAGES)), fitting(order))
     if not wanted:
         raise NothingToPrint(number=order.number)
     held = {one.kind: one for one in in_force(order, wanted)}

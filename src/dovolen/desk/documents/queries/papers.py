@@ -13,7 +13,6 @@ from dovolen.desk.core import files
 from dovolen.desk.documents import kinds
 from dovolen.desk.documents.models import (
     ACT,
-    INVOICE,
     KINDS,
     RECEIPT,
     TRANSFER_DOCUMENT,
@@ -41,13 +40,8 @@ def for_client(order: RepairOrder) -> list[Document]:
     return list(found.select_related("file").order_by("-at", "-pk"))
 
 
-def package(order: RepairOrder, name: str) -> list[str]:
-    """Kinds that are printed together, of those that this order has by its state and its client."""
-    return [kind for kind in kinds.PACKAGES[name] if kind in fitting(order, name)]
-
-
-def fitting(order: RepairOrder, name: str = "") -> list[str]:
-    """Kinds that may be drawn up of an order as it stands; a package takes the УПД for companies alone."""
+def fitting(order: RepairOrder) -> list[str]:
+    """Kinds that may be drawn up of an order as it stands. One query."""
     lines = list(Line.objects.filter(order=order).exclude(state=DECLINED).order_by("position", "pk"))
     is_done = order.phase in (READY, TOLD, CLOSED) and order.outcome != CANCELLED
     has_lines = bool(lines)
@@ -55,11 +49,16 @@ def fitting(order: RepairOrder, name: str = "") -> list[str]:
         RECEIPT: True,
         ACT: is_done,
         WARRANTY: order.phase == CLOSED and order.outcome == REPAIRED and any(line.warranty_until for line in lines),
-        INVOICE: has_lines,
-        TRANSFER_DOCUMENT: is_done and has_lines and (not name or order.customer.kind == COMPANY),
+        TRANSFER_DOCUMENT: is_done and has_lines,
         WAYBILL: is_done and any(line.kind == "part" for line in lines),
     }
     return [kind for kind in KINDS if fits.get(kind, has_lines)]
+
+
+def package(order: RepairOrder, name: str, fits: Sequence[str]) -> list[str]:
+    """Kinds that are printed together, of those that fit; a УПД goes to companies unasked, to people when asked for."""
+    is_company = order.customer.kind == COMPANY
+    return [kind for kind in kinds.PACKAGES[name] if kind in fits and (kind != TRANSFER_DOCUMENT or is_company)]
 
 
 @dataclass(frozen=True)

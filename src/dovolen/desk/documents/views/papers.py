@@ -20,7 +20,7 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
 from dovolen.desk.documents import actions, kinds, queries
 from dovolen.desk.documents.forms import PaperForm, RegisterForm, VoidForm
-from dovolen.desk.documents.models import Document
+from dovolen.desk.documents.models import ACT, Document
 from dovolen.desk.documents.press import bundled
 from dovolen.desk.orders.models import REPAIRED, RepairOrder
 from dovolen.insight.words import LANGUAGES
@@ -34,14 +34,15 @@ Papers = list[Document | actions.Draft]
 def order_papers(request: HttpRequest, number: int) -> HttpResponseBase:
     """The papers of an order, and what can be drawn up. Printed before anything is written: nobody waits for that."""
     order = _order(request, number)
-    form = PaperForm(request.POST or None, fitting=queries.fitting(order))
+    fits = queries.fitting(order)
+    form = PaperForm(request.POST or None, fitting=fits)
     papers: Papers = []
     if request.method == "POST" and form.is_valid():
         try:
             papers = _prepared(request, order, form)
         except Refusal as refusal:
             form.refuse(refusal)
-    return _keep(request, order, form, papers)
+    return _keep(request, order, form, papers=papers, fits=fits)
 
 
 def _order(request: HttpRequest, number: int) -> RepairOrder:
@@ -58,7 +59,9 @@ def _prepared(request: HttpRequest, order: RepairOrder, form: PaperForm) -> Pape
 
 
 @once
-def _keep(request: HttpRequest, order: RepairOrder, form: PaperForm, papers: Papers) -> HttpResponse:
+def _keep(
+    request: HttpRequest, order: RepairOrder, form: PaperForm, *, papers: Papers, fits: list[str]
+) -> HttpResponse:
     if papers:
         try:
             kept = actions.keep_all(papers=papers)
@@ -66,7 +69,7 @@ def _keep(request: HttpRequest, order: RepairOrder, form: PaperForm, papers: Pap
             form.refuse(refusal)
         else:
             return redirect(_address(kept))
-    return _page(request, order, form)
+    return _page(request, order, form, fits)
 
 
 def _address(papers: list[Document]) -> str:
@@ -76,15 +79,17 @@ def _address(papers: list[Document]) -> str:
     return f"{reverse('papers_print')}?papers={','.join(str(one.pk) for one in papers)}"
 
 
-def _page(request: HttpRequest, order: RepairOrder, form: PaperForm) -> HttpResponse:
+def _page(request: HttpRequest, order: RepairOrder, form: PaperForm, fits: list[str]) -> HttpResponse:
     person = access.person(request)
     papers = queries.of_order(person, order)
+    held = {one.kind for one in papers if not one.voided_at}
+    form.offer_kinds([kind for kind in fits if kind not in held & kinds.ONE_AN_ORDER])
     shown = {
         "order": order, "form": form, "papers": papers,
-        "packages": [name for name in kinds.PACKAGES if queries.package(order, name)],
+        "packages": [name for name in kinds.PACKAGES if queries.package(order, name, fits)],
         "may_issue": person.may("issue papers", order.centre_id),
         "may_void": person.may("void papers", order.centre_id),
-        "is_due": order.outcome == REPAIRED and not any(one.kind == "act" and not one.voided_at for one in papers),
+        "is_due": order.outcome == REPAIRED and ACT not in held,
     }  # fmt: skip
     return respond(request, "documents/order_papers.html", shown)
 

@@ -30,6 +30,7 @@ def slip(request: HttpRequest, number: int) -> HttpResponse:
     url = request.build_absolute_uri(reverse("order", args=[order.number]))
     shown = {
         "order": order, "qr": _qr(url), "may_take_in": person.may("take in"),
+        "may_issue": person.may("issue papers", order.centre_id),
         "lines": list(order.lines.exclude(state=DECLINED).order_by("position", "pk")),
         "phone": order.customer.phones.order_by("-is_main", "pk").first() if may_see else None,
         "prints": request.GET.get("print") == "1",
