@@ -12,17 +12,19 @@ from django.utils import timezone
 
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
 from dovolen.desk.assets.models import Category, FaultTemplate
+from dovolen.desk.core.models import StoredFile
 from dovolen.desk.documents import actions as documents
 from dovolen.desk.messaging import actions as messaging
 from dovolen.desk.messaging import standard as notices
 from dovolen.desk.messaging.models import Gateway, Incoming
+from dovolen.desk.money.models import LegalEntity, Statement, StatementLine
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import AwaitedPart, Line, RepairOrder, SavedFilter, Stage
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Customer, Email, Note, Phone, Relation
 from dovolen.desk.planning.models import Bay, Slot
 from dovolen.desk.tasks.models import Shift, Task
-from tests.desk import make, make_documents, make_money
+from tests.desk import make, make_documents, make_ledger, make_money
 
 PHONE, EMAIL, PASSWORD = "+7 997 555-44-33", "kanareyka@example.org", "Канарейка-пароль-9"
 COST = 7_654_300
@@ -91,7 +93,7 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         customer=customer, centre=centre, channel="sms", text=f"{mark} сообщение", order_number=order.number,
         purpose="service", by=by, now=now,
     )  # fmt: skip
-    make_documents.seller(centre, name=f"{mark} продавец")
+    entity = make_documents.seller(centre, name=f"{mark} продавец")
     paper = documents.draw_up(kind="estimate", order=order, by=by, now=now)
     drawer = make_money.shift(by=by, centre=centre, now=now)
     payment = orders.pay(order=order, paid=orders.Paid("cash", 1_000), by=by, now=now)
@@ -105,6 +107,11 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         centre=centre, bay=bay, title=f"{mark} запись", starts_at=now, ends_at=now + timedelta(hours=1), made_at=now,
         made_by=by,
     )  # fmt: skip
+    item = make_ledger.price(by=by, name=f"{mark} работа", centre=centre)
+    line = _statement_line(entity, by, mark)
+    bill = make_ledger.invoice(
+        by=by, entity=entity, number=mark[:30], customer=customer, order_number=order.number, centre=centre, now=now
+    )
     estate = Estate(owner, centre, customer, order)
     estate.keys = {
         "": {"event_id": 999, "timer_id": 999, "token": "no-such-token", "moment": "intake"},
@@ -141,6 +148,13 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "settings/gateways": {"key": _gateway().pk, "way": "sms_ru"},
         "c/": {"token": orders.link_of(order, now=now, by=by), "key": photo.pk},
         "c/<str:token>/papers": {"key": paper.pk},
+        "money/clients": {"customer": customer.pk},
+        "money/invoices": {"key": bill.pk},
+        "money/statements": {"key": line.statement_id},
+        "money/statements/lines": {"key": line.pk},
+        "money/prices": {"key": item.pk},
+        "money/sellers": {"key": entity.pk},
+        "money/centres": {"key": centre.pk},
         "display": {"centre": centre.pk, "key": centre.pk},
     }  # fmt: skip
     return estate
@@ -156,6 +170,19 @@ def _gateway() -> Gateway:
     """A way out belongs to the house."""
     told = {"kind": "console", "channel": "sms", "report_token": "report-token"}
     return Gateway.objects.get_or_create(name="Шлюз", defaults=told)[0]
+
+
+def _statement_line(entity: LegalEntity, by: Staff, mark: str) -> StatementLine:
+    now = timezone.now()
+    stored = StoredFile.objects.create(digest="0" * 64, name=mark, media_type="text/plain", size=0, at=now, by_id=by.pk)
+    read = Statement.objects.create(
+        entity=entity, file=stored, account=entity.account, begins_on=now.date(), ends_on=now.date(), n_lines=1, n_new=1,
+        at=now, by=by,
+    )  # fmt: skip
+    return StatementLine.objects.create(
+        statement=read, digest=uuid.uuid4().hex, number="1", day=now.date(), amount=100, payer=f"{mark} плательщик",
+        purpose=f"{mark} оплата", fate="ignored", decided_at=now, decided_by=by,
+    )  # fmt: skip
 
 
 def _passkey(owner: Staff, mark: str) -> Passkey:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.money.models import LegalEntity, Seller
 
@@ -15,9 +17,11 @@ def seller_of(centre: Centre) -> LegalEntity | None:
     return LegalEntity.objects.filter(sellers__centre=centre).first()
 
 
-def entities() -> list[LegalEntity]:
-    """Everybody in whose name the house sells or sold: those in use first."""
-    return list(LegalEntity.objects.order_by("-is_active", "name", "pk"))
+def entities(staff: Staff) -> QuerySet[LegalEntity]:
+    """In whose name is sold at his centres, and who sells nowhere yet: those in use first."""
+    his = Q(pk__in=Seller.objects.filter(centre__in=staff.centre_ids(RIGHT)).values("entity"))
+    nowhere = ~Q(pk__in=Seller.objects.values("entity"))
+    return LegalEntity.objects.filter(his | nowhere).order_by("-is_active", "name", "pk")
 
 
 @dataclass(frozen=True)

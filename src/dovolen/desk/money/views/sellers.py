@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dovolen.desk.accounts import queries as accounts
+from dovolen.desk.accounts.models import Centre
 from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
@@ -19,6 +19,7 @@ from dovolen.desk.money.forms.sellers import EntityFields, EntityForm, NewEntity
 from dovolen.desk.money.models import LegalEntity
 from dovolen.desk.money.views.rooms import ENTITIES, tabs
 from dovolen.desk.people.actions import BadRequisites
+from dovolen.desk.people.queries import key_of
 
 
 @may(ENTITIES)
@@ -27,7 +28,7 @@ def sellers(request: HttpRequest) -> HttpResponse:
     """Who sells where, and at what tax."""
     person = access.person(request)
     shown = {
-        "places": queries.who_sells_where(person), "entities": queries.entities(), "rates": rates(),
+        "places": queries.who_sells_where(person), "entities": list(queries.entities(person)), "rates": rates(),
         "tabs": tabs(person, "sellers"),
     }  # fmt: skip
     return respond(request, "money/sellers.html", shown)
@@ -52,7 +53,7 @@ def new_entity(request: HttpRequest) -> HttpResponse:
 @may(ENTITIES)
 def entity(request: HttpRequest, key: int) -> HttpResponse:
     """Change what is told of one."""
-    one = get_object_or_404(LegalEntity, pk=key)
+    one = get_object_or_404(queries.entities(access.person(request)), pk=key)
     form = EntityForm(request.POST or None, initial=EntityForm.of(one), today=timezone.localdate())
     if form.is_valid():
         try:
@@ -86,7 +87,7 @@ def _page(request: HttpRequest, form: EntityFields, one: LegalEntity | None) -> 
 @require_POST
 def entity_active(request: HttpRequest, key: int) -> HttpResponse:
     """Sell in its name no more, or again."""
-    one, on = get_object_or_404(LegalEntity, pk=key), request.POST.get("on") == "1"
+    one, on = get_object_or_404(queries.entities(access.person(request)), pk=key), request.POST.get("on") == "1"
     try:
         actions.switch_entity(entity=one, on=on, by=access.person(request), now=timezone.now())
     except Refusal as refusal:
@@ -101,11 +102,8 @@ def entity_active(request: HttpRequest, key: int) -> HttpResponse:
 def centre_seller(request: HttpRequest, key: int) -> HttpResponse:
     """In whose name a centre sells from now on."""
     person = access.person(request)
-    place = next((one for one in accounts.centres_managed_by(person, ENTITIES) if one.pk == key), None)
-    chosen = request.POST.get("entity", "")
-    one = get_object_or_404(LegalEntity, pk=int(chosen) if chosen.isdecimal() else 0)
-    if place is None:
-        return redirect("sellers")
+    place = get_object_or_404(Centre.objects.filter(pk__in=person.centre_ids(ENTITIES)), pk=key)
+    one = get_object_or_404(queries.entities(person), pk=key_of(request.POST.get("entity", "")))
     try:
         actions.set_seller(centre=place, entity=one, by=person, now=timezone.now())
     except Refusal as refusal:
