@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Count, F, Model, Q
+from django.db.models import Count, F, Model, Q, Sum
 
 from dovolen.desk.accounts.actions import check_log_in
 from dovolen.desk.accounts.models import Centre
@@ -17,9 +18,12 @@ from dovolen.desk.core import sealing, search
 from dovolen.desk.core.models import Event, Findable
 from dovolen.desk.demo import days, filling
 from dovolen.desk.demo.told import PASSWORD, log_ins
+from dovolen.desk.money.models import Account, CashMove, CashShift, Charge, Payment, PriceItem
+from dovolen.desk.money.queries import Period, centre_ledger, drawer_of, prices_for
 from dovolen.desk.orders import actions, queries, upkeep
 from dovolen.desk.orders.models import (
     APPROVED,
+    CANCELLED,
     CLOSED,
     DECLINED,
     REPAIRED,
@@ -30,7 +34,7 @@ from dovolen.desk.orders.models import (
     RepairOrder,
     StageEntry,
 )
-from dovolen.desk.people.models import Consent, Customer, CustomerPlace, Phone, Requisites
+from dovolen.desk.people.models import COMPANY, Consent, Customer, CustomerPlace, Phone, Requisites
 from dovolen.desk.planning.models import Slot
 from dovolen.desk.tasks.models import Shift, Task
 
@@ -39,7 +43,7 @@ NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 CLIENTS = 44
 WRITTEN_AT_ONCE = (
     Customer, CustomerPlace, Phone, Requisites, Consent, Asset, AssetPlace, Ownership, RepairOrder, StageEntry, Promise,
-    Approval, Line, Findable,
+    Approval, Line, Findable, Account, Charge, Payment, CashShift, CashMove, PriceItem,
 )  # fmt: skip
 
 
@@ -51,6 +55,8 @@ def test_the_demo_is_a_base_like_any_other(db: None) -> None:
     orders_are_numbered_without_a_gap_and_each_has_its_rows(filled.n_orders + filled.n_lived)
     the_history_tells_a_whole_story()
     orders_of_today_stand_in_every_stage()
+    every_rouble_is_accounted_for()
+    the_drawers_were_counted_every_evening()
     everybody_named_at_the_start_comes_in_and_finds_people()
     the_desk_goes_on_from_the_demo(filled.n_orders + filled.n_lived)
 
@@ -116,6 +122,46 @@ def orders_of_today_stand_in_every_stage() -> None:
     assert RepairOrder.objects.exclude(phase=CLOSED).earliest("accepted_at").accepted_at >= NOW - days.LIVED
 
 
+def every_rouble_is_accounted_for() -> None:
+    for account in Account.objects.all():
+        assert account.due == account.charges.aggregate(sum=Sum("amount", default=0))["sum"]
+        taken = account.payments.filter(refund_of=None).aggregate(sum=Sum("amount", default=0))["sum"]
+        returned = account.payments.filter(refund_of__isnull=False).aggregate(sum=Sum("amount", default=0))["sum"]
+        assert account.paid == taken - returned
+    asked = RepairOrder.objects.filter(phase=CLOSED, pay_type="customer_pay", total__gt=0).exclude(outcome=CANCELLED)
+    assert set(asked.values_list("number", flat=True)) == set(
+        Account.objects.filter(due_since__isnull=False).values_list("order_number", flat=True)
+    )
+    assert not Account.objects.indebted().exclude(customer__kind=COMPANY).exists()
+    assert not Payment.objects.filter(entity=None).exists()
+    told = Counter(Event.objects.filter(kind__startswith="money.").values_list("kind", flat=True))
+    assert told["money.charged"] == Charge.objects.filter(kind="charged").count()
+    assert told["money.paid"] == Payment.objects.filter(refund_of=None).count()
+    for centre in Centre.objects.all():
+        (sheet,) = centre_ledger(centre, Period(NOW.date() - timedelta(days=800), NOW.date()))
+        assert sheet.total.kept == Account.objects.filter(centre=centre).aggregate(sum=Sum("paid"))["sum"]
+        assert sum(sheet.total.by_method.values()) == sheet.total.kept
+    assert prices_for(None, centre, "диагностика")
+
+
+def the_drawers_were_counted_every_evening() -> None:
+    for centre in Centre.objects.all():
+        shifts = list(CashShift.objects.filter(centre=centre).order_by("number"))
+        assert [shift.number for shift in shifts] == list(range(1, len(shifts) + 1))
+        for earlier, later in pairwise(shifts):
+            assert earlier.closed_at
+            assert earlier.closed_at <= later.opened_at
+            assert later.opening == earlier.counted
+        for shift in shifts[:-1]:
+            assert drawer_of(shift) == shift.expected
+            assert shift.note or shift.counted == shift.expected
+        assert shifts[-1].closed_at is None
+        for payment in Payment.objects.filter(shift__centre=centre, shift__closed_at__isnull=False):
+            assert payment.shift
+            assert payment.shift.closed_at
+            assert payment.shift.opened_at <= payment.at <= payment.shift.closed_at
+
+
 def everybody_named_at_the_start_comes_in_and_finds_people() -> None:
     for login, name in log_ins():
         assert check_log_in(login=login, password=PASSWORD, address=None, now=NOW).name == name
@@ -128,7 +174,9 @@ def everybody_named_at_the_start_comes_in_and_finds_people() -> None:
 def the_desk_goes_on_from_the_demo(n: int) -> None:
     order = RepairOrder.objects.filter(stage__code="told", outcome="").latest("accepted_at")
     by: Any = order.accepted_by
-    actions.hand_over(order=order, outcome=REPAIRED, by=by, now=NOW + timedelta(minutes=1))
+    left = actions.left_at_hand_over(order)
+    paid = actions.Paid("cash", left) if left else None
+    actions.hand_over(order=order, outcome=REPAIRED, paid=paid, by=by, now=NOW + timedelta(minutes=1))
     again = actions.accept(
         centre=order.centre, customer=order.customer, asset=order.asset, told=actions.Told(fault_text="Снова"),
         promised_at=NOW + timedelta(days=1), by=by, now=NOW + timedelta(minutes=2),

@@ -14,6 +14,9 @@ from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.demo.house import House
 from dovolen.desk.demo.told import told
+from dovolen.desk.documents import actions as documents
+from dovolen.desk.documents.models import INVOICE
+from dovolen.desk.money.models import Account, Invoice
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import CLOSED, RepairOrder
 from dovolen.desk.people.models import COMPANY, Customer
@@ -22,7 +25,7 @@ from dovolen.desk.planning.models import ABSENCE, BOOKING
 from dovolen.desk.tasks import actions as tasks
 from dovolen.desk.tasks.models import CALL, CONTROL_CALL, MEETING
 
-PAST_SHIFTS = 3
+PAST_SHIFTS, BILLED = 3, 3
 SLOT = timedelta(minutes=90)
 PICTURE = (1000, 750)
 
@@ -37,6 +40,7 @@ def surround(house: House, *, now: datetime) -> None:
         _calendar(house, centre, held, now)
         _waits(house, centre, held, now)
         _photos(house, centre, held, now)
+        _bills(house, centre)
 
 
 def _days(centre: Centre, now: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -155,6 +159,16 @@ def _waits(house: House, centre: Centre, held: list[RepairOrder], now: datetime)
             order=order, reason="client", note=told()["tasks"]["hold"], until=now + timedelta(hours=6),
             by=house.receptionist(centre), now=now - timedelta(minutes=35),
         )  # fmt: skip
+
+
+def _bills(house: House, centre: Centre) -> None:
+    """Companies that still owe have had their bill with the device."""
+    owing = Account.objects.indebted().filter(centre=centre, customer__kind=COMPANY).order_by("-due_since", "pk")
+    numbers = list(owing.values_list("order_number", flat=True)[:BILLED])
+    orders_owing = RepairOrder.objects.filter(number__in=numbers).select_related("centre", "customer", "stage")
+    for order in orders_owing.order_by("picked_up_at", "pk"):
+        if order.picked_up_at and not Invoice.objects.filter(order_number=order.number).exists():
+            documents.draw_up(kind=INVOICE, order=order, by=house.manager(centre), now=order.picked_up_at)
 
 
 def _photos(house: House, centre: Centre, held: list[RepairOrder], now: datetime) -> None:

@@ -16,13 +16,20 @@ from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.assets import actions as assets
 from dovolen.desk.assets.models import AT_INTAKE, FEE, LABOUR, Asset, ChecklistItem
 from dovolen.desk.core.errors import Refusal
+from dovolen.desk.demo.bills import PERSONS_PAY, PREPAYS_FROM, TERM, method_of
 from dovolen.desk.demo.cards import Cards, branch, device, requisites
 from dovolen.desk.demo.drawn import Drawn, Lives
 from dovolen.desk.demo.history import DIAGNOSIS_FEE, REASONS, Trade, technician
 from dovolen.desk.demo.house import House
+from dovolen.desk.demo.tills import Till
 from dovolen.desk.demo.told import told
+from dovolen.desk.documents import actions as documents
+from dovolen.desk.documents.models import INVOICE
+from dovolen.desk.money.models import CARD, CASH, TRANSFER
+from dovolen.desk.money.queries import open_shift_of
 from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.models import CANCELLED, DECLINED_BY_CLIENT, REPAIRED, RepairOrder
+from dovolen.desk.orders.queries.money import PAID_BY_CLIENT
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import COMPANY, PROCESSING, SERVICE, Customer
 
@@ -93,7 +100,9 @@ class Course:
             yield at, self.estimate
             yield at, lambda now: self.move("approval", now)
             if self.ends_in != "approval":
-                yield min(after, at + timedelta(minutes=self.chance.randrange(15, 140))), self.approve
+                agreed_at = min(after, at + timedelta(minutes=self.chance.randrange(15, 140)))
+                yield agreed_at, self.approve
+                yield agreed_at, self.prepay
         elif code == "picked_up":
             yield at, self.close
         elif code == "told":
@@ -252,34 +261,64 @@ class Course:
         reason = self.chance.choice(told()["said"]["cancel" if outcome == CANCELLED else "decline"])
         if outcome == CANCELLED:
             actions.cancel(order=self.order, reason=reason, by=self.desk, now=now)
+            return
+        told_reason = reason if outcome == DECLINED_BY_CLIENT else ""
+        left = actions.left_at_hand_over(self.order)
+        if left and method_of(self.order, self.chance) == TRANSFER:
+            self._bill(outcome, told_reason, now)
         else:
-            told_reason = reason if outcome == DECLINED_BY_CLIENT else ""
-            actions.hand_over(order=self.order, outcome=outcome, reason=told_reason, by=self.desk, now=now)
+            paid = self._paid(left) if left else None
+            actions.hand_over(order=self.order, outcome=outcome, reason=told_reason, paid=paid, by=self.desk, now=now)
+
+    def _paid(self, amount: int) -> actions.Paid:
+        """As persons pay; a receipt is sometimes forgotten."""
+        method = self.chance.choice(PERSONS_PAY)
+        if method == CASH and open_shift_of(self.centre) is None:
+            method = CARD
+        number = f"{self.order.number:06d}" if self.chance.random() < 0.9 else ""
+        return actions.Paid(method, amount, number)
+
+    def _bill(self, outcome: str, reason: str, now: datetime) -> None:
+        """A company pays by the bill it takes along."""
+        by, until = self.house.manager(self.centre), self.centre.local(now + TERM).date()
+        actions.hand_over(
+            order=self.order, outcome=outcome, reason=reason, unpaid_agreed=True, due_on=until, by=by, now=now
+        )
+        documents.draw_up(kind=INVOICE, order=self.order, by=by, now=now)
+
+    def prepay(self, now: datetime) -> None:
+        """A part beforehand, where much is to be paid."""
+        self.order.refresh_from_db()
+        if self.order.pay_type == PAID_BY_CLIENT and self.order.total >= PREPAYS_FROM and self.chance.random() < 0.4:
+            part = self.order.total // 3 // 10_000 * 10_000
+            actions.pay(order=self.order, paid=self._paid(part), by=self.desk, now=now)
 
 
 # ── All of them ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def live(courses: list[Course], *, now: datetime) -> list[Refusal]:
+def live(courses: list[Course], tills: list[Till], *, now: datetime) -> list[Refusal]:
     """Do what happened up to now, in order of time; gives what was refused, which ends the course of that order."""
     _stop_some(courses, now)
     _promise_near(courses, now)
+    ranked: list[tuple[int, Course | Till]] = [(rank - len(tills), till) for rank, till in enumerate(tills)]
+    ranked += [(course.drawn.facts["order_id"], course) for course in courses]
     steps = sorted(
         (
-            (at, place, course, step)
-            for course in courses
-            for place, (at, step) in enumerate(course.steps())
+            (at, rank, place, step)
+            for rank, one in ranked
+            for place, (at, step) in enumerate(one.steps(now) if isinstance(one, Till) else one.steps())
             if at <= now
         ),
-        key=lambda entry: (entry[0], entry[2].drawn.facts["order_id"], entry[1]),
+        key=lambda entry: entry[:3],
     )
     refused: dict[int, Refusal] = {}
-    for at, _, course, step in steps:
-        if id(course) not in refused:
+    for at, rank, _, step in steps:
+        if rank not in refused:
             try:
                 step(at)
             except Refusal as refusal:
-                refused[id(course)] = refusal
+                refused[rank] = refusal
     return list(refused.values())
 
 

@@ -12,7 +12,7 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import installation, sealing
 from dovolen.desk.core.models import Beat, Mark, Pending
 from dovolen.desk.core.worker import ALIVE
-from dovolen.desk.demo import around, days, drawn, history
+from dovolen.desk.demo import around, days, drawn, history, shop, tills
 from dovolen.desk.demo import cards as cards_of
 from dovolen.desk.demo.house import open_house
 from dovolen.desk.demo.ledger import Ledger
@@ -60,6 +60,7 @@ def _filled(now: datetime, customers: int, seed: int) -> Filled:
     with transaction.atomic():
         house = open_house(now=now - timedelta(days=365 * drawn.YEARS))
         trade = history.Trade.read()
+        entity = shop.open_shop(house, now=now - timedelta(days=365 * drawn.YEARS))
         today = house.centres[0].local(now).date()
         lives = drawn.draw(customers=customers, seed=seed, until=today)
         edge = now - days.LIVED
@@ -67,13 +68,16 @@ def _filled(now: datetime, customers: int, seed: int) -> Filled:
         lived = [order for order in lives.orders if order.accepted_at >= edge and order.promises]
         ledger = Ledger()
         made = cards_of.write(lives, over, house, trade.categories, ledger)
-        n_history = history.write(over, made, house, trade, ledger)
+        bills = history.write(over, made, house, trade, ledger, now=now)
+        tills.write(bills, house, entity, ledger, until=edge)
+        shop.price_list(house, trade, ledger, now=edge)
         n_events = ledger.write()
         courses = [days.Course(order, lives, made, house, trade) for order in lived]
-        refused = days.live(courses, now=now)
+        refused = days.live(courses, [tills.Till(centre, house, edge) for centre in house.centres], now=now)
         around.surround(house, now=now)
         Pending.objects.all().delete()  # nobody is told of what the demo made up
-        Mark.objects.create(name=MARK, at=now, facts={"seed": seed, "n_orders": n_history})
+        Mark.objects.create(name=MARK, at=now, facts={"seed": seed, "n_orders": len(bills)})
     sealing.seal_all(now=now)
     installation.keep_statistics()
-    return Filled(len(made.customers), n_history, RepairOrder.objects.count() - n_history, n_events, len(refused))
+    n_orders = len(bills)
+    return Filled(len(made.customers), n_orders, RepairOrder.objects.count() - n_orders, n_events, len(refused))

@@ -12,7 +12,8 @@ from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import FEE, LABOUR, Category, FaultTemplate
 from dovolen.desk.core import search
 from dovolen.desk.core.models import Counter
-from dovolen.desk.demo import bulk
+from dovolen.desk.demo import bulk, taxes
+from dovolen.desk.demo.bills import Bill, think_of
 from dovolen.desk.demo.cards import Cards, branch
 from dovolen.desk.demo.drawn import Drawn
 from dovolen.desk.demo.house import House
@@ -85,6 +86,7 @@ class Past:
     promises: list[Promise] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     approval: Approval | None = None
+    bill: Bill | None = None
 
     @property
     def closed_at(self) -> datetime:
@@ -93,21 +95,26 @@ class Past:
         return self.row.picked_up_at
 
 
-def write(orders: list[Drawn], cards: Cards, house: House, trade: Trade, ledger: Ledger) -> int:
-    """Finished orders in order of time; gives how many."""
+def write(
+    orders: list[Drawn], cards: Cards, house: House, trade: Trade, ledger: Ledger, *, now: datetime
+) -> list[Bill]:
+    """Finished orders in order of time; gives what each owed and how it was paid up to now."""
     made: dict[int, Past] = {}
     for number, drawn in enumerate(orders, 1):
         past = _begun(drawn, number, cards, house, trade)
         _stages(past, trade)
         _promises(past)
         _lines(past, made)
+        agreed_at = past.approval.at if past.approval else None
+        reasons = told()["cash"]["refunds"]
+        past.bill = think_of(past.row, drawn.facts["order_id"], agreed_at=agreed_at, now=now, reasons=reasons)
         made[drawn.facts["order_id"]] = past
     _write_rows(list(made.values()))
     kind, centre, year = NUMBERS
     Counter.objects.create(kind=kind, centre_id=centre, year=year, last=len(made))
     for past in made.values():
         _tell(past, ledger)
-    return len(made)
+    return [past.bill for past in made.values() if past.bill]
 
 
 # ── One order ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,6 +266,7 @@ def _line(  # noqa: PLR0913, PLR0917 – a row
         warranty_days=actions.usual_warranty(kind, past.row.category), state=state, decided_at=decided,
         decline_reason=past.chance.choice(told()["said"]["decline"]) if is_no else "", offer_again_on=again,
         made_at=at, made_by=past.row.technician, version=2,
+        tax_code="" if is_no else taxes.at(past.closed_at)["tax_code"],
     )  # fmt: skip
 
 
@@ -323,7 +331,7 @@ def _tell(past: Past, ledger: Ledger) -> None:
     if row.outcome != CANCELLED:
         end |= {
             "outcome": row.outcome, "ready_at": row.ready_at, "notified_at": row.notified_at,
-            "rework_of": row.rework_of, "pay_type": row.pay_type,
+            "rework_of": row.rework_of, "pay_type": row.pay_type, "debt": past.bill.debt_then if past.bill else 0,
         }  # fmt: skip
     kind = "cancelled" if row.outcome == CANCELLED else "picked_up"
     _note(past, ledger, kind, row.picked_up_by, past.closed_at, **end)
