@@ -56,11 +56,19 @@ class PickupForm(PaymentForm):
     def __init__(self, *args: Any, order: RepairOrder, left: int, is_ready: bool, may: dict[str, bool], **values: Any):
         values["initial"] = {"outcome": REPAIRED if is_ready else "declined", "amount": left}
         super().__init__(*args, order=order, **values)
+        self.left = left
         self.offer("outcome", coded("outcome", [one for one in GIVEN_BACK if is_ready or one != REPAIRED]))
         if not (left and may["pay"]):
             self._drop("method", "amount", "receipt_number")
         if not (left and may["owe"]):
             self._drop("unpaid_agreed", "due_on")
+
+    def clean(self) -> dict[str, Any]:
+        """Who hands over unpaid says so of less than the whole sum."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("unpaid_agreed") and (cleaned.get("amount") or 0) >= self.left:
+            self.add_error("amount", words.say("order_page.owed_and_paid"))
+        return cleaned
 
     def _drop(self, *names: str) -> None:
         for name in names:
@@ -86,6 +94,7 @@ class RefundForm(OrderForm):
         left = payment.amount - payment.refunded
         values["initial"] = {"method": payment.method, "amount": min(left, spare) if spare else left}
         super().__init__(*args, **values)
+        self.fields["method"].label = words.say("order_page.field.refund_method")
         self.offer("method", methods())
         self.count_in(payment.account.currency)
 
