@@ -42,7 +42,8 @@ def today(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "now": now, "role": role, "roles": screens.screens_of(person), "steps": house.steps, "is_new": house.is_new,
         "stamp": _stamp(house.latest_event, now), "may_take_in": person.may("take in"),
-        "may_see_customers": person.may("see customers"), "may_plan": person.may("plan work"),
+        "may_see_customers": person.may("see customers"), "may_see_ledger": person.may("see the ledger"),
+        "may_plan": person.may("plan work"),
         "page_keys": [(key, words.say(f"today.key.{name}")) for key, name in KEYS],
     }  # fmt: skip
     if role:
