@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from dovolen.desk.core.templatetags.words import lasting, short_day, when_due
+from dovolen.desk.core.templatetags.words import lasting, short_day, when, when_due, when_told
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,15 @@ def test_a_day_of_this_year_needs_no_year() -> None:
         assert year not in short_day(timezone.now())
     assert short_day(datetime(2020, 5, 12, 22, 0, tzinfo=UTC).date()) == "12\u00a0мая\u00a02020"
     assert short_day(None) == ""
+
+
+def test_clients_are_told_today_and_tomorrow_in_words_and_other_days_by_their_date() -> None:
+    now = timezone.now()
+    with timezone.override("Europe/Moscow"):
+        at = f"{timezone.localtime(now):%H:%M}"
+        before, later = now - timedelta(days=3), now + timedelta(days=5)
+        told = [when_told(moment) for moment in (before, now, now + timedelta(days=1), later)]
+        expected = [when(before), f"сегодня, {at}", f"завтра, {at}", when_due(later)]
+
+    assert told == expected
+    assert when_told(None) == ""

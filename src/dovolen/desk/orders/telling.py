@@ -35,14 +35,18 @@ def values_of(order: RepairOrder, now: datetime) -> dict[str, str]:
             "sum": words.money(asked_for(order), order.currency) if asked_for(order) else "",
             "debt": _debt(order),
             "until": _until(order),
-            "link": link(order, now),
+            "link": _link(order, now),
         }
 
 
-def link(order: RepairOrder, now: datetime) -> str:
-    """The address of the client's page, in the language of this thread."""
+def _link(order: RepairOrder, now: datetime) -> str:
     kept = "?lang=en" if (translation.get_language() or "").startswith("en") else ""
-    return site.url(reverse("client_page", args=[actions.link_of(order, now=now)])) + kept
+    return site.url(page_of(order, now)) + kept
+
+
+def page_of(order: RepairOrder, now: datetime) -> str:
+    """The path of the client's page."""
+    return reverse("client_page", args=[actions.link_of(order, now=now)])
 
 
 def _moment(moment: datetime | None) -> str:

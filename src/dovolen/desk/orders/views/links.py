@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from dovolen.desk.core import access
+from dovolen.desk.core import access, site
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.core.once import once
 from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.models import RepairOrder
-from dovolen.desk.orders.telling import link as address_of_page
+from dovolen.desk.orders.telling import page_of
 from dovolen.desk.orders.views import sheets
 
 RIGHT = "send messages"
@@ -30,7 +30,8 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         actions.link_of(order, now=now, by=access.person(request))
     found = queries.link_of_order(order)
-    shown = {"order": order, "link": found, "address": address_of_page(order, now) if found else ""}
+    path = page_of(order, now) if found else ""
+    shown = {"order": order, "link": found, "path": path, "address": site.url(path)}
     return respond(request, "orders/link.html", shown)
 
 
