@@ -1,4 +1,5 @@
-"""R1: web processes are killed while devices are taken in and orders move; what was acknowledged is there, once, whole.
+"""R1: web processes are killed while devices are taken in, orders move and are paid; what was acknowledged is there,
+once, whole, and adds up.
 
 Clients repeat what was not answered, with the same key, as people press again. What they were told is written to a file
 outside and synced before the next request; an auditor compares it with the base.
@@ -24,16 +25,18 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 from django.test import Client
 from django.utils import timezone
 
 from dovolen.desk.core import sealing
 from dovolen.desk.core.models import Event, Findable
+from dovolen.desk.money.models import Account, CashShift, Payment
+from dovolen.desk.money.queries import drawer_of
 from dovolen.desk.orders import upkeep
 from dovolen.desk.orders.models import RepairOrder, Stage, StageEntry
 from dovolen.desk.people.models import Customer
-from tests.desk import cast, make
+from tests.desk import cast, make, make_money
 from tests.desk.conftest import TIMES
 from tests.desk.core.test_serving import answers, free_port, tree, until
 from tests.desk.processes import Installation, ended
@@ -41,8 +44,11 @@ from tests.desk.processes import Installation, ended
 KILLS, CLIENTS, PROCESSES = 4 * TIMES, 4, 2
 SEED = 11
 WAY = ("diagnosis", "repair")
+PAID = {"cash": 123_457, "card": 70_001}
+"""What each order is prepaid, in kopecks."""
 CSRF = "a" * 32
 PATIENCE = 60.0
+OPENING = 500_000
 
 pytestmark = pytest.mark.endures
 
@@ -95,6 +101,12 @@ class Person:
                     return
                 self.outside.note(what="stage", number=order, stage=self.stages[code])
                 before = self.stages[code]
+            for method, amount in PAID.items():
+                receipt = f"{mark}-{method}"
+                told = {"method": method, "amount": f"{amount / 100:.2f}", "receipt_number": receipt}
+                if self.send(f"/orders/{order}/payments/new/", receipt, told) is None:
+                    return
+                self.outside.note(what="payment", number=order, receipt=receipt, amount=amount)
 
     def send(self, page: str, key: str, told: dict[str, str]) -> str | None:
         """The address that a form leads to; sent again with the same key until somebody answers."""
@@ -129,6 +141,8 @@ class Person:
 def test_what_was_acknowledged_outlives_killed_pages(installed: Installation, tmp_path: Path) -> None:
     house = cast.full(now=timezone.now())
     make.stage("accepted")
+    for centre in (house.north, house.south):
+        make_money.shift(by=cast.fresh(house.olga), centre=centre, opening=OPENING, now=timezone.now())
     outside, stop, port = Outside(tmp_path / "told.jsonl"), threading.Event(), free_port()
     outside.path.touch()
     people = [person(house, n, port, outside, stop) for n in range(CLIENTS)]
@@ -152,6 +166,7 @@ def test_what_was_acknowledged_outlives_killed_pages(installed: Installation, tm
     assert kills == KILLS
     assert not strange
     assert found.n_intakes > CLIENTS
+    assert found.n_payments > CLIENTS
     assert (found.lost, found.twice, found.half) == (0, 0, 0)
     assert found.flaws == ()
 
@@ -224,6 +239,7 @@ class Found:
 
     n_intakes: int
     n_moves: int
+    n_payments: int
     n_orders: int
     lost: int
     twice: int
@@ -246,7 +262,23 @@ def audit(told: list[dict[str, Any]]) -> Found:
     lost = sum(numbers.get(entry["mark"]) != entry["number"] for entry in intakes)
     lost += sum(not moved[keys.get(entry["number"], 0), entry["stage"]] for entry in moves)
     twice = sum(n > 1 for n in by_mark.values()) + sum(n > 1 for n in moved.values())
-    return Found(len(intakes), len(moves), len(orders), lost, twice, _half_made(orders), _flaws())
+    payments = [entry for entry in told if entry["what"] == "payment"]
+    kept = Counter(Payment.objects.values_list("account__order_number", "receipt_number", "amount"))
+    lost += sum(not kept[entry["number"], entry["receipt"], entry["amount"]] for entry in payments)
+    twice += sum(n > 1 for n in kept.values())
+    flaws = (*_flaws(), *_wrong_sums())
+    return Found(len(intakes), len(moves), len(payments), len(orders), lost, twice, _half_made(orders), flaws)
+
+
+def _wrong_sums() -> list[str]:
+    """Accounts, drawers and the journal that tell something else than the payments."""
+    sums = Account.objects.annotate(sum=Sum("payments__amount", default=0))
+    wrong = [f"account of {one.order_number}" for one in sums.exclude(paid=F("sum"), due=0)]
+    for shift in CashShift.objects.all():
+        cash = Payment.objects.filter(shift=shift).count() * PAID["cash"]
+        wrong += [f"drawer {shift.pk}"] * (drawer_of(shift) != OPENING + cash)
+    said = Counter(event.facts["payment"] for event in Event.objects.filter(kind="money.paid"))
+    return wrong + [f"payment {key}" for key in Payment.objects.values_list("pk", flat=True) if said[key] != 1]
 
 
 def _half_made(orders: list[RepairOrder]) -> int:
