@@ -15,7 +15,7 @@ from dovolen.desk.people.models import COMPANY
 PERSONS_PAY = (CARD, CARD, CARD, CARD, CASH, CASH, FAST, FAST)
 TERM = timedelta(days=10)
 """Companies pay within it; some a little later, a few not at all."""
-PREPAYS_FROM, PREPAYS, REFUNDED, NEVER_PAID, PAYS_A_PART = 600_000, 0.15, 0.004, 0.008, 0.012
+PREPAYS_FROM, PREPAYS, REFUNDED, NEVER_PAID, PAYS_A_PART = 600_000, 0.15, 0.004, 0.012, 0.02
 
 
 @dataclass
