@@ -192,6 +192,19 @@ def test_an_answer_of_nobodys_centre_is_for_nobody_without_the_right(house: Hous
         actions.take_incoming(incoming=heard(), **by(house, "technician.north"))
 
 
+def test_an_answer_from_a_number_of_two_joined_cards_is_of_the_one_that_is_left(house: House, marina: Customer) -> None:
+    from dovolen.desk.messaging.actions.reports import hear_answer
+    from dovolen.desk.people import actions as people
+
+    double = make_messaging.client(by=house["receptionist.north"], phone=NUMBER, now=NOON)
+    Customer.objects.filter(pk=double.pk).update(latest_order_at=NOON)
+    people.merge(kept=marina, absorbed=double, chosen={}, **by(house, "manager.north"))
+
+    one = hear_answer(gateway=Gateway.objects.get(channel="sms"), ref="x", address=NUMBER, text="Да", now=NOON)
+
+    assert one.customer == marina
+
+
 # ── The list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -122,7 +122,7 @@ def _address(channel: str, text: str) -> str:
 def _from_whom(channel: str, address: str) -> dict[str, Any]:
     """Client, order and centre: by the last message to him there, else by whoever has the address in his card."""
     owned = {"emails__address": address} if channel == EMAIL else {"phones__number": address}
-    owners = Customer.objects.filter(**owned)
+    owners = Customer.objects.filter(merged_into=None, **owned)
     last = (
         Message.objects.filter(customer__in=owners.values("pk"), channel=channel, address=address)
         .exclude(sent_at=None)
