@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from dovolen.desk.accounts.actions import NotAllowed
-from dovolen.desk.core import journal
 from dovolen.desk.core.models import Counter
 from dovolen.desk.documents import actions, press, queries
 from dovolen.desk.documents.models import KINDS, Document
@@ -16,7 +15,8 @@ from dovolen.desk.money import actions as money
 from dovolen.desk.money.models import Invoice, Seller
 from dovolen.desk.orders import actions as orders
 from dovolen.desk.orders.models import RepairOrder
-from tests.desk import cast, make_documents
+from dovolen.desk.orders.queries.timeline import timeline
+from tests.desk import cast, make, make_documents
 from tests.desk.conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +54,8 @@ def test_each_paper_says_who_what_and_how_much(receptionist: Any, kind: str) -> 
         assert "Без НДС" in read
     if kind in ("estimate", "work_order", "act", "invoice"):
         assert MILLION in read
-    event = journal.timeline(document).get()
-    assert event.kind == "paper.drawn_up"
-    assert event.facts["number"] == 1
+    facts = make.facts(order, "order.paper_drawn_up")
+    assert (facts["paper"], facts["called"], facts["document"]) == (kind, "1", document.pk)
 
 
 # ── Numbers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +237,7 @@ def test_voiding_a_bill_cancels_it_and_another_may_follow(receptionist: Any) -> 
     actions.void(document=document, reason="Не тот плательщик", by=receptionist, now=NOON)
 
     assert Invoice.objects.get().cancelled_at == NOON
-    assert next(event.kind for event in journal.timeline(document)) == "paper.voided"
+    assert make.facts(document.order, "order.paper_voided")["document"] == document.pk
     with pytest.raises(actions.VoidedAlready):
         actions.void(document=document, reason="Ещё раз", by=receptionist, now=NOON)
     assert drawn("invoice", document.order, receptionist).number == 2
@@ -461,3 +460,13 @@ def test_a_package_without_anything_to_print_is_refused(receptionist: Any) -> No
 
     with pytest.raises(actions.NothingToPrint):
         actions.prepare_package(name="hand_over", order=order, by=receptionist, now=NOON)
+
+
+def test_papers_stand_in_the_story_of_the_order(receptionist: Any) -> None:
+    document = drawn("estimate", make_documents.order(by=receptionist, at="accepted"), receptionist)
+    actions.void(document=document, reason="Ошибка", by=receptionist, now=NOON)
+
+    told = [str(moment).replace("\u00a0", " ") for moment in timeline(document.order)]
+
+    assert "Составлен документ: Смета № 1" in told
+    assert "Аннулирован документ: Смета № 1" in told

@@ -80,7 +80,7 @@ def draw_up(*, kind: str, order: RepairOrder, by: Staff, now: datetime, language
 
     It is printed before the number is taken, so that nobody waits for the press; printed anew where the number went
     to somebody else meanwhile. Raises: NotAllowed, DrawnUpAlready, UnknownCode, whatever `check` refuses,
-    PaperTooLong, NotPrinted, NoRoom. Leaves: `paper.drawn_up`, for a bill also `invoice.issued`.
+    PaperTooLong, NotPrinted, NoRoom. Leaves: `order.paper_drawn_up`, for a bill also `invoice.issued`.
     """
     return keep(draft=prepare(kind=kind, order=order, by=by, now=now, language=language))
 
@@ -110,10 +110,11 @@ def keep(*, draft: Draft) -> Document:
     assert draft.facts is not None
     sums = totals_of(goods_of(source) if draft.kind == WAYBILL else source.lines, draft.entity)
     name = f"{words.in_language(draft.language).say(f'papers.kind.{draft.kind}')} {draft.facts['number']}.pdf"
+    stored = files.keep([draft.pdf], name=name.replace("/", "-"), media_type=PDF, by=by, at=now)
     document = Document.objects.create(
         kind=draft.kind, centre=source.centre, entity=draft.entity, year=draft.year, number=number, order=source.order,
         customer=source.customer, form=kinds.FORMS[draft.kind], language=draft.language, facts=draft.facts,
-        file=files.keep([draft.pdf], name=name.replace("/", "-"), media_type=PDF, by=by, at=now),
+        file=stored,
         amount=None if draft.kind in WITHOUT_SUM else sums.amount, at=now, by=by,
     )  # fmt: skip
     if draft.kind == INVOICE:
@@ -122,11 +123,7 @@ def keep(*, draft: Draft) -> Document:
             order_number=source.order.number, amount=sums.amount - source.paid, currency=source.order.currency, by=by,
             now=now, due_on=payable_until(source, now),
         )  # fmt: skip
-    journal.record(
-        "paper.drawn_up", subject=document, by=by, at=now, centre=source.centre, paper=draft.kind, number=number,
-        year=draft.year, form=document.form, order=source.order, order_number=source.order.number,
-        amount=document.amount, digest=document.file.digest,
-    )  # fmt: skip
+    _note("order.paper_drawn_up", document, by, now, form=document.form, amount=document.amount, digest=stored.digest)
     return document
 
 
@@ -152,7 +149,7 @@ def keep_all(*, papers: Sequence[Document | Draft]) -> list[Document]:
 def void(*, document: Document, reason: str, by: Staff, now: datetime) -> None:
     """Say that a paper does not hold, and why; its number stays given, its bill is asked for no more.
 
-    Raises: NotAllowed, NoText, TooLong, VoidedAlready, InvoicePaid. Leaves: `paper.voided`.
+    Raises: NotAllowed, NoText, TooLong, VoidedAlready, InvoicePaid. Leaves: `order.paper_voided`.
     """
     require(by, "void papers", document.centre_id)
     why = said(reason, 200)
@@ -166,16 +163,21 @@ def void(*, document: Document, reason: str, by: Staff, now: datetime) -> None:
         for invoice in Invoice.objects.filter(**called, cancelled_at=None):
             money.cancel_invoice(invoice=invoice, by=by, now=now)
     document.voided_at, document.voided_by, document.voided_reason = now, by, why
-    journal.record(
-        "paper.voided", subject=document, by=by, at=now, centre=document.centre,
-        paper=document.kind, number=document.number, year=document.year, order=document.order_id,
-    )  # fmt: skip
+    _note("order.paper_voided", document, by, now)
 
 
 def in_force(order: RepairOrder, wanted: Sequence[str]) -> list[Document]:
     """Papers of these kinds that an order has and that were not voided, the latest of a kind last."""
     found = Document.objects.filter(order=order, kind__in=wanted, voided_at=None)
     return list(found.select_related("file").order_by("at", "pk"))
+
+
+def _note(kind: str, document: Document, by: Staff, now: datetime, **facts: object) -> None:
+    """Leave an event in the story of the order."""
+    called = {"paper": document.kind, "called": document.facts["number"], "year": document.year}
+    journal.record(
+        kind, subject=document.order, by=by, at=now, centre=document.centre, document=document, **called, **facts
+    )
 
 
 def _check_first(kind: str, order: RepairOrder) -> None:

@@ -49,6 +49,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "order.password_set": ("lock", "notes"),
     "order.picked_up": ("hand-stop", "stages"),
     "order.cancelled": ("x", "stages"),
+    "order.paper_drawn_up": ("printer", "notes"),
+    "order.paper_voided": ("ban", "notes"),
     "money.charged": ("receipt", "money"),
     "money.paid": ("coin", "money"),
     "money.refunded": ("receipt-refund", "money"),
@@ -260,6 +262,7 @@ FAMILIES = {
     "outcome": "orders.outcome",
     "pay_type": "orders.pay_type",
     "method": "money.method",
+    "paper": "papers.kind",
 }
 
 
