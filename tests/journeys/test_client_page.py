@@ -12,9 +12,10 @@ from django.utils import timezone
 
 import tests.desk.conftest  # noqa: F401 – sets Django up
 from dovolen.desk.accounts.models import Centre, Staff
+from dovolen.desk.documents import actions as documents
 from dovolen.desk.orders import actions
 from dovolen.desk.orders.models import Approval, RepairOrder
-from tests.desk import cast, make
+from tests.desk import cast, make, make_documents
 from tests.journeys import served
 from tests.journeys.browser import Browser
 from tests.journeys.visitor import Visitor
@@ -37,6 +38,7 @@ def house(
         manager = cast.full(now=timezone.now())["manager.north"]
         about = {"name": "Сервис на Ленина", "address": "ул. Ленина, 14", "phone": "+7 495 204-01-77"}
         Centre.objects.filter(pk=manager.places[0].centre_id).update(hours="пн–пт 10–20, сб 11–18", **about)
+        make_documents.seller(manager.places[0].centre)
         with served.served(installation) as origin:
             window.ask("Network.clearBrowserCookies")
             yield Visitor(window, origin), cast.fresh(manager)
@@ -77,6 +79,7 @@ def test_an_order_is_followed_from_the_estimate_to_the_warranty(house: tuple[Vis
     _answers_without_our_script(visitor, page, order)
     looks(visitor, page, "answered")
 
+    actions.pay(order=order, paid=actions.Paid("card", 1_000_000), by=by, now=now)
     part = actions.await_part(order=order, name="Матрица", expected_at=now + timedelta(days=1), by=by, now=now)
     actions.move(order=order, to=make.stage("parts"), by=by, now=now)
     moved = {"promised_at": now + timedelta(days=2), "reason": "part_late", "told_how": "call"}
@@ -90,9 +93,13 @@ def test_an_order_is_followed_from_the_estimate_to_the_warranty(house: tuple[Vis
     assert "Готово, можно забирать" in visitor.reads()
 
     make.hand_over(order, by=by, now=now)
+    for kind in ("act", "warranty"):
+        documents.draw_up(kind=kind, order=order, by=by, now=now)
     looks(visitor, page, "closed")
     assert "Отремонтировали и выдали" in visitor.reads()
     assert "действует" in visitor.reads("#warranty")
+    assert "оплачено" in visitor.reads("#bill")
+    assert len(visitor.window.look("[...document.querySelectorAll('#papers a')].map(one => one.href)")) == 2
     looks(visitor, "/c/no-such-key/", "shut")
 
 
@@ -132,18 +139,18 @@ def test_who_is_answering_is_not_disturbed_and_told_that_there_is_news(house: tu
     visitor, by = house
     order, page = brought(by, timezone.now() - timedelta(hours=1))
     visitor.visits(page, width=390)
-    visitor.window.look("document.querySelector('[value=yes]').click()")
+    visitor.window.look("document.querySelector('input[value=yes]').click()")
 
     actions.add_line(order=order, kind="fee", name="Доставка", price=50_000, by=by, now=timezone.now())
     visitor.window.look("document.dispatchEvent(new Event('visibilitychange'))")
 
     visitor.waits("!document.querySelector('.changed').hidden")
-    assert visitor.window.look("document.querySelector('[value=yes]').checked")
+    assert visitor.window.look("document.querySelector('input[value=yes]').checked")
     _sends_what_he_saw(visitor, order)
 
 
 def _sends_what_he_saw(visitor: Visitor, order: RepairOrder) -> None:
-    visitor.window.look("document.querySelectorAll('[value=yes]').forEach(one => one.click())")
+    visitor.window.look("document.querySelectorAll('input[value=yes]').forEach(one => one.click())")
     _confirms(visitor)
     assert "Смета изменилась" in visitor.reads("#estimate")
     assert "Доставка" in visitor.reads("#estimate")
