@@ -253,7 +253,7 @@ def page_of(order: RepairOrder, staff: Staff, now: datetime) -> OrderPage:
         parts=[part for part in parts if part.cancelled_at is None],
         photos=photos,
         moments=_moments(order, [step.stage for step in way], own, parts, shows_money=may["money"]),
-        said=messaging.said(staff, Q(order_number=order.number), n=MOST_SAID),
+        said=messaging.said(staff, Q(customer=order.customer_id), order.number, n=MOST_SAID),
         money=_money(order, own) if may["costs"] else None,
         paying=paying_of(order) if may["money"] else None,
         phone=order.phone or "" if may["customers"] else "",  # type: ignore[attr-defined]

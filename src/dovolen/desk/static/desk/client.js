@@ -1,4 +1,4 @@
-// The menu of a client's card closes by Esc and by a click beside it. Without script it closes where it was opened.
+// The card of a client: its menu closes by Esc and by a click beside it; a conversation is noted in place.
 "use strict";
 (() => {
   const open = () => document.querySelector(".client-more[open]");
@@ -8,5 +8,17 @@
     if (!menu || event.key !== "Escape") return;
     menu.open = false;
     menu.querySelector("summary").focus();
+  });
+
+  // The form opens above the timeline and goes without leaving the page; the button that opened it has the focus again.
+  const sheet = document.querySelector("#sheet");
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === sheet) sheet.querySelector("[aria-invalid=true], select")?.focus();
+  });
+  sheet?.addEventListener("click", (event) => {
+    if (!event.target.closest("a[data-closes]")) return;
+    event.preventDefault();
+    sheet.replaceChildren();
+    document.querySelector("[hx-target='#sheet']").focus();
   });
 })();
