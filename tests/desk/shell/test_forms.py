@@ -56,7 +56,7 @@ def test_what_is_no_money_is_refused(typed: str) -> None:
 
 def test_money_is_shown_as_it_is_typed() -> None:
     assert 'value="3040"' in str(Bare(initial={"sum": 304000})["sum"])
-    assert 'value="3040,5"' in str(Bare(initial={"sum": 304050})["sum"])
+    assert 'value="3040,50"' in str(Bare(initial={"sum": 304050})["sum"])
 
 
 def test_a_moment_is_shown_as_the_browser_wants_it() -> None:

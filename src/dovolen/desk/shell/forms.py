@@ -179,8 +179,9 @@ class MoneyField(forms.CharField):
         """Minor units as they are typed; what was typed stays."""
         if not isinstance(value, int):
             return value
-        amount = Decimal(value) / self._minor()
-        return str(int(amount)) if amount == amount.to_integral() else str(amount).replace(".", ",")
+        minor = self._minor()
+        whole, rest = divmod(value, minor)
+        return f"{whole},{rest:0{len(str(minor)) - 1}}" if rest else str(whole)
 
     def said(self, value: int | None) -> str:
         """As a person reads it."""
