@@ -23,14 +23,16 @@ PAYLOADS = (
     "<template><script>xss(45)</script></template>", "<noscript><p title=\"</noscript><img src=x onerror=xss(46)>\">", "<!--><img src=x onerror=xss(47)>-->", "<![CDATA[<img src=x onerror=xss(48)>]]>",
     "\u202e<script>xss(49)</script>", "\r\nSet-Cookie: xss=50", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(51)</x:script>", "<dialog open onclose=xss(52)>",
 )  # fmt: skip
-TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning")
+TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning", "money")
 CODES = {
     "Centre": {"zone", "currency"}, "Staff": {"login", "password", "language", "theme"}, "Membership": {"role"},
     "Session": {"session_key", "session_data"}, "Passkey": {"credential_digest"}, "Authenticator": {"secret"},
     "RecoveryCode": {"digest"}, "Invitation": {"token_digest"}, "Guesses": {"digest"}, "Category": {"code", "icon"},
     "StageNorm": {"stage"}, "Stage": {"code"}, "RepairOrder": {"currency"}, "DeviceSecret": {"locked"},
     "ClientLink": {"digest", "locked"}, "Approval": {"terms"},
-    "SavedFilter": {"page"}, "Phone": {"number"},
+    "SavedFilter": {"page"}, "Phone": {"number"}, "LegalEntity": {"regime"}, "PriceItem": {"currency"},
+    "Account": {"currency"}, "CashShift": {"currency"}, "Payment": {"method"}, "Invoice": {"currency"},
+    "StatementLine": {"digest", "fate"},
 }  # fmt: skip
 """Columns that only the program writes."""
 CHECKED = {
