@@ -102,11 +102,26 @@ def test_what_a_gateway_never_saw_goes_as_new(director: Any, door: Any, monkeypa
     dies(monkeypatch)
     (folder / "journal.jsonl").write_text("")
 
-    for _ in range(2):
-        make.deliver(LATER)
+    make.deliver(LATER)
+    make.deliver(LATER)
+    assert fate(message) == ("sending", "interrupted")
+    make.deliver(LATER + sending.LEASE)
+    make.deliver(LATER + sending.LEASE)
 
     assert fate(message) == ("sent", "")
     assert len(taken(folder)) == 1
+
+
+def test_a_sender_that_is_late_hands_nothing_over(director: Any, door: Any) -> None:
+    folder = door(prevents="none")
+    message = make.queued(make.client(by=director), by=director)
+    gateway = Gateway.objects.get(channel=SMS)
+    rows, _ = sending._claimed(gateway, lambda: NOON)
+
+    sending._hand_over(gateway, rows, lambda: NOON + sending.LEASE * 0.6)
+
+    assert fate(message) == ("queued", "")
+    assert taken(folder) == []
 
 
 def test_what_may_have_gone_is_not_called_refused(director: Any, door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +140,7 @@ def test_what_may_have_gone_is_not_called_refused(director: Any, door: Any, monk
 def test_a_late_sender_writes_over_nobody(director: Any, door: Any) -> None:
     door(prevents="key")
     message = make.queued(make.client(by=director), by=director)
-    rows, _ = sending._claimed(Gateway.objects.get(channel=SMS), NOON)
+    rows, _ = sending._claimed(Gateway.objects.get(channel=SMS), lambda: NOON)
     Message.objects.filter(pk=message.pk).update(token=rows[0].token + 1)
 
     sending._hand_over(Gateway.objects.get(channel=SMS), rows, lambda: NOON)

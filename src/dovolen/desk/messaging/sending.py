@@ -18,7 +18,7 @@ from dovolen.desk.core import claims, journal, worker
 from dovolen.desk.messaging import pace
 from dovolen.desk.messaging.doors import door_of
 from dovolen.desk.messaging.gateways import Letter, Outcome, Unreachable
-from dovolen.desk.messaging.gateways.letters import BY_KEY, BY_NOTHING, BY_STATUS, LATER
+from dovolen.desk.messaging.gateways.letters import BY_KEY, BY_NOTHING, BY_STATUS, LATER, UNTRIED
 from dovolen.desk.messaging.models import (
     DELIVERED,
     EXPIRED,
@@ -41,6 +41,8 @@ log = logging.getLogger("dovolen.messaging")
 CLAIM = 200
 LEASE = timedelta(seconds=60)
 """Longer than any claim takes: one carries at most what its gateway may send in a second."""
+BEGINS_WITHIN = timedelta(seconds=15)
+"""A claim that took longer is given up: another could take the same up before it is handed over."""
 WENT = (SENT, DELIVERED, READ)
 MOST_SETTLED = 2 * claims.MOST_TRIES
 """So often a message is taken up again whose fate is unclear; then somebody decides."""
@@ -69,15 +71,16 @@ def deliver(*, clock: Clock) -> int:
 
 def _send(gateway: Gateway, clock: Clock) -> int:
     """One claim of a gateway's channel."""
-    rows, n_ended = _claimed(gateway, clock())
+    rows, n_ended = _claimed(gateway, clock)
     if rows:
         _hand_over(gateway, rows, clock)
     return len(rows) + n_ended
 
 
 @transaction.atomic
-def _claimed(gateway: Gateway, now: datetime) -> tuple[list[Message], int]:
+def _claimed(gateway: Gateway, clock: Clock) -> tuple[list[Message], int]:
     """Messages that are in state sending now, and how many others came to an end or wait on."""
+    now = clock()  # after the wait for one's turn to write: the lease begins here
     waiting = Message.objects.filter(channel=gateway.channel, state=QUEUED).select_related("customer", "centre", "by")
     n = min(CLAIM, pace.room(gateway, now)) if claims.free(waiting, now).exists() else 0
     taken = claims.take(waiting, now=now, n=n, lease=LEASE) if n else []
@@ -130,9 +133,13 @@ def _hand_over(gateway: Gateway, rows: Sequence[Message], clock: Clock) -> None:
     try:
         with door_of(gateway) as door:
             way = door.prevents_doubles
-            outcomes = door.send([_letter(row, gateway) for row in rows])
+            is_late = clock() > rows[0].free_at - LEASE + BEGINS_WITHIN
+            outcomes = [] if is_late else door.send([_letter(row, gateway) for row in rows])
     except Unreachable as error:
         pace.rest(gateway, error, now=clock())
+        _put_back(rows)
+        return
+    if is_late:
         _put_back(rows)
         return
     pace.well(gateway, now=clock())
@@ -155,7 +162,7 @@ def _put_back(rows: Sequence[Message]) -> None:
 
 # ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-RECORDED = ("state", "state_at", "reason", "detail", "gateway_ref", "sent_at", "delivered_at", "free_at")
+RECORDED = ("state", "state_at", "reason", "detail", "gateway_ref", "sent_at", "delivered_at", "free_at", "tries")
 MOMENTS = ("state_at", "sent_at", "delivered_at", "free_at")
 
 
@@ -187,6 +194,8 @@ def _apply(row: Message, outcome: Outcome, way: str, now: datetime) -> None:
         row.state, row.free_at = QUEUED, now + claims.PAUSES[min(row.tries, len(claims.PAUSES)) - 1]
         if row.tries >= claims.MOST_TRIES:
             row.state, row.reason = FAILED, TRIES_OVER
+    elif outcome.state == UNTRIED:
+        row.state, row.free_at, row.tries = QUEUED, claims.AT_ONCE, row.tries - 1
     elif outcome.state == UNCLEAR:
         row.reason = INTERRUPTED
         if way != BY_NOTHING and row.tries <= MOST_SETTLED:
@@ -243,11 +252,16 @@ def _settle_at(rows: Sequence[Message], clock: Clock) -> None:
 
 @transaction.atomic
 def _go_on(rows: Sequence[Message], way: str, *, now: datetime) -> None:
-    """Again by the same key; what was never seen, as new; what nobody can tell stays unclear."""
+    """Again by the same key; what was not seen at two askings, as new; what nobody can tell stays unclear.
+
+    A lease lies between the askings: a sender who is late and not dead has handed over by then.
+    """
     with journal.gathered():
         for row in rows:
-            if way == BY_STATUS:
-                claims.mine(row).update(**waits_from_now())
+            if way == BY_STATUS and not row.reason:
+                claims.mine(row).update(reason=INTERRUPTED)
+            elif way == BY_STATUS:
+                claims.mine(row).update(**waits_from_now(), reason="")
             elif way == BY_KEY and row.tries <= MOST_SETTLED:
                 claims.mine(row).update(state=QUEUED, free_at=claims.AT_ONCE, reason=INTERRUPTED)
             else:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 SENT, DELIVERED, READ = "sent", "delivered", "read"
-FAILED, LATER, UNCLEAR = "failed", "later", "unclear"
+FAILED, LATER, UNCLEAR, UNTRIED = "failed", "later", "unclear", "untried"
 BY_KEY, BY_STATUS, BY_NOTHING = "key", "status", "none"
 HAND_OVER = 20.0
 """Seconds after which a hand-over begins no further batch: whoever claimed the letters holds them for a minute."""
@@ -47,7 +47,9 @@ class Outcome:
 
     key: str
     state: str
-    """`sent`, `delivered`, `read`; `failed` for good; `later`: nothing went out, try again; `unclear`: nobody knows."""
+    """`sent`, `delivered`, `read`; `failed` for good; `later`: refused for now; `unclear`: nobody knows;
+    `untried`: its turn did not come.
+    """
     ref: str = ""
     detail: str = ""
     """In the gateway's own words."""
