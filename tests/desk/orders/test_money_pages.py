@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -242,3 +243,19 @@ def test_the_pickup_tells_that_the_drawer_is_closed_and_leads_to_it(house: House
     make_money.shift(by=house.olga, centre=house.north, now=now)
 
     assert "Касса закрыта" not in text(desk.get(f"/orders/{order.number}/pickup/"))
+
+
+def test_a_stage_is_set_up_to_ask_for_payment(house: House, now: datetime) -> None:
+    stage, director = make.stage("repair"), browser(house.olga)
+    form = text(director.get(f"/settings/stages/{stage.pk}/"))
+    seen = re.search(r'name="seen" value="([^"]+)"', form)
+    assert seen is not None
+
+    answer = director.post(f"/settings/stages/{stage.pk}/", {"seen": seen[1], "needs_payment": "on"})
+
+    assert answer.status_code == 302
+    assert "нужна оплата" in text(director.get("/settings/stages/"))
+    order = taken(house, now, at="parts")
+    moved = {"stage": str(stage.pk), "seen": str(order.stage_id)}
+    refused = browser(house["receptionist.north"]).post(f"/orders/{order.number}/stage/", moved)
+    assert "переходят после оплаты. Осталось заплатить 21 700 ₽" in text(refused)
