@@ -13,7 +13,7 @@ from django.utils import timezone
 import tests.desk.conftest  # noqa: F401 – sets Django up
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.documents import actions as documents
-from dovolen.desk.orders import actions
+from dovolen.desk.orders import actions, queries
 from dovolen.desk.orders.models import Approval, RepairOrder
 from tests.desk import cast, make, make_documents
 from tests.journeys import served
@@ -121,7 +121,7 @@ def _confirms(visitor: Visitor) -> None:
     visitor.window.until("Page.loadEventFired")
 
 
-def test_the_page_and_the_desk_change_by_themselves(house: tuple[Visitor, Staff]) -> None:
+def test_the_page_changes_by_itself(house: tuple[Visitor, Staff]) -> None:
     visitor, by = house
     order, page = brought(by, timezone.now() - timedelta(hours=1))
     visitor.visits(page, width=390)
@@ -155,3 +155,22 @@ def _sends_what_he_saw(visitor: Visitor, order: RepairOrder) -> None:
     assert "Смета изменилась" in visitor.reads("#estimate")
     assert "Доставка" in visitor.reads("#estimate")
     assert not Approval.objects.filter(order=order).exists()
+
+
+def test_the_desk_sees_his_word_without_being_asked(house: tuple[Visitor, Staff]) -> None:
+    visitor, by = house
+    now = timezone.now()
+    order, _ = brought(by, now - timedelta(hours=1))
+    served.comes_in(visitor, by)
+    visitor.visits(f"/orders/{order.number}/")
+    visitor.window.look("window.stays = true")
+    link = order.links.get()
+    waiting = {line.pk for line in order.lines.all()}
+    seen = queries.estimate_mark(order, order.lines.all())
+
+    actions.approve_by_link(link=link, accepted=waiting, declined=(), seen=seen, now=now)
+    visitor.window.look("document.dispatchEvent(new Event('visibilitychange'))")
+
+    visitor.waits("document.querySelector('#events').innerText.includes('Клиент согласовал')")
+    assert visitor.window.look("window.stays")
+    visitor.window.ask("Network.clearBrowserCookies")

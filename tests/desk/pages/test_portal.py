@@ -191,6 +191,17 @@ def test_a_line_without_an_answer_is_asked_for_and_what_was_chosen_stays(directo
     assert answer.content.decode().count(" checked") == 1
 
 
+@pytest.mark.parametrize("place", ["estimate", "question"])
+def test_a_refused_form_that_is_opened_again_leads_back_to_the_page(director: Any, now: Any, place: str) -> None:
+    page = address(brought(director, now=now), now)
+
+    answer = Client().get(f"{page}{place}/?lang=en", follow=True)
+
+    assert answer.redirect_chain[0][1] == 302
+    assert answer.request["PATH_INFO"] == page
+    assert '<html lang="en"' in answer.content.decode()
+
+
 def test_after_the_pickup_nothing_is_asked_and_the_warranty_stays(director: Any, now: Any) -> None:
     labour = {**CLEAN, "warranty_days": 20}
     order = brought(director, lines=[labour], at="picked_up", now=now)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dovolen.desk.accounts import guessing
 from dovolen.desk.core import files
@@ -34,6 +34,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 YES, NO = "yes", "no"
+SENT_OR_LOOKED_AT = ["GET", "HEAD", "POST"]
+"""A page that was refused a form stays open under the form's address: opened anew it leads back."""
 View = Callable[..., HttpResponseBase]
 
 
@@ -177,9 +179,11 @@ def client_paper(request: HttpRequest, link: ClientLink, key: int) -> FileRespon
 
 
 @for_client
-@require_POST
+@require_http_methods(SENT_OR_LOOKED_AT)
 def client_answer(request: HttpRequest, link: ClientLink) -> HttpResponseBase:
     """His word on the lines that wait for it: signed on what he saw. Staff who look in sign nothing for him."""
+    if request.method != "POST":
+        return _back(request, "estimate")
     if request.user.is_authenticated:
         return _page(request, link, status=403)
     return _answer(request, link)
@@ -211,9 +215,11 @@ def _chosen(request: HttpRequest, link: ClientLink) -> dict[int, str]:
 
 
 @for_client
-@require_POST
+@require_http_methods(SENT_OR_LOOKED_AT)
 def client_question(request: HttpRequest, link: ClientLink) -> HttpResponseBase:
     """What he asks: a call for the reception."""
+    if request.method != "POST":
+        return _back(request, "asked")
     if request.user.is_authenticated:
         return _page(request, link, status=403)
     return _question(request, link)
