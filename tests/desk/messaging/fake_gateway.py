@@ -21,6 +21,9 @@ from dovolen.desk.messaging.gateways import Heard, Letter, Outcome, Setup, Unrea
 class FakeDoor:
     """What it takes is a line of `journal.jsonl` before anybody hears of it: the truth of what clients got."""
 
+    clock: Callable[[], float] = time.time
+    """A simulated one tells when a letter was taken; `FakeDoor.clock = staticmethod(…)`."""
+
     def __init__(self, setup: Setup) -> None:
         self._folder = Path(setup.settings["folder"])
         self._pause: float = setup.settings.get("pause", 0)
@@ -46,7 +49,7 @@ class FakeDoor:
     def _taken(self, letter: Letter) -> Outcome:
         if state := self._refuses.get(letter.address):
             return Outcome(letter.key, state, detail="as told")
-        line = {"key": letter.key, "address": letter.address, "text": letter.text, "at": time.time()}
+        line = {"pid": os.getpid(), "key": letter.key, "address": letter.address, "text": letter.text, "at": type(self).clock()}
         with _alone(self._folder) as file:
             if self.prevents_doubles != "key" or not _knows(file, letter.key):
                 os.write(file, (json.dumps(line, ensure_ascii=False) + "\n").encode())

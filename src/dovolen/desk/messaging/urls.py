@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from dovolen.desk.messaging import public
+from dovolen.desk.messaging.doors import REPORTS
 from dovolen.desk.messaging.views import contacts, gateways, inbox, journal, phone, setup
 
 urlpatterns: list[URLPattern] = [
@@ -20,12 +21,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/gateways/<int:key>/state/", gateways.gateway_switch, name="gateway_switch"),
     path("settings/gateways/<int:key>/place/", gateways.gateway_place, name="gateway_place"),
     path("settings/gateways/<int:key>/trial/", gateways.gateway_trial, name="gateway_trial"),
-    path(
-        "settings/gateways/<int:key>/report-address/", gateways.gateway_report_address, name="gateway_report_address"
-    ),
+    path("settings/gateways/<int:key>/report-address/", gateways.gateway_report_address, name="gateway_report_address"),
     path("phone/", phone.phone, name="phone"),
     path("phone/answers/", phone.phone_answer, name="phone_answer"),
-    path("gateways/<str:token>/reports/", public.gateway_reports, name="gateway_reports"),
+    path(REPORTS.format(token="<str:token>"), public.gateway_reports, name="gateway_reports"),
     path("contacts/<int:contact>/", contacts.contact, name="contact"),
     path("contacts/<int:contact>/report/", contacts.contact_report, name="contact_report"),
     path("contacts/<int:contact>/confirmation/", contacts.contact_confirmation, name="contact_confirmation"),

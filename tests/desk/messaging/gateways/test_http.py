@@ -111,7 +111,7 @@ def test_nobody_there_is_no_lasting_fault(settings: Any) -> None:
     assert not refused.value.is_permanent
 
 
-def test_a_lost_connection_before_a_later_batch_leaves_the_rest_for_later(
+def test_a_lost_connection_before_a_later_batch_leaves_the_rest_untried(
     other: provider.Provider, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = other.answer
@@ -125,7 +125,7 @@ def test_a_lost_connection_before_a_later_batch_leaves_the_rest_for_later(
 
     states = [outcome.state for outcome in door.send(letters(15))]
 
-    assert states == ["sent"] * 10 + ["later"] * 5
+    assert states == ["sent"] * 10 + ["untried"] * 5
 
 
 def test_states_are_asked_and_an_unknown_answer_is_no_answer(other: provider.Provider, door: Door) -> None:

@@ -12,8 +12,8 @@ from dovolen.desk.messaging.gateways.http import HttpDoor
 from dovolen.desk.messaging.gateways.letters import (
     FAILED,
     HAND_OVER,
-    LATER,
     UNCLEAR,
+    UNTRIED,
     Door,
     Heard,
     Letter,
@@ -57,7 +57,7 @@ class Guarded:
         return self._door.batch
 
     def send(self, letters: Sequence[Letter]) -> list[Outcome]:
-        """Hand over by batches, for so long as it may take; what is left goes later.
+        """Hand over by batches, for so long as it may take; what is left is untried.
 
         Raises: Unreachable when not even the first batch was handed over.
         """
@@ -65,17 +65,18 @@ class Guarded:
         found = {key: Outcome(key, FAILED, detail=BAD_ADDRESS) for key, letter in cleaned.items() if letter is None}
         stopped, is_begun, until = "", False, time.monotonic() + HAND_OVER
         for batch in self._batches([letter for letter in cleaned.values() if letter]):
+            if is_begun and time.monotonic() > until:
+                stopped = stopped or TOO_SLOW
             if not stopped:
                 try:
                     found |= self._handed_over(batch)
                     is_begun = True
-                    stopped = TOO_SLOW if time.monotonic() > until else ""
                     continue
                 except Unreachable as error:
                     if not is_begun:
                         raise
                     stopped = error.detail
-            found |= {letter.key: Outcome(letter.key, LATER, detail=stopped) for letter in batch}
+            found |= {letter.key: Outcome(letter.key, UNTRIED, detail=stopped) for letter in batch}
         return [tidy(found[letter.key]) for letter in letters]
 
     def ask(self, letters: Sequence[Letter]) -> list[Outcome | None]:

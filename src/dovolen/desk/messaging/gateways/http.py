@@ -19,6 +19,7 @@ from dovolen.desk.messaging.gateways.letters import (
     LATER,
     SENT,
     UNCLEAR,
+    UNTRIED,
     Answer,
     Heard,
     Letter,
@@ -91,7 +92,7 @@ class HttpDoor:
         outcomes: list[Outcome] = []
         for letter in letters:
             is_late = time.monotonic() > until
-            outcomes += [Outcome(letter.key, LATER, detail=TOO_SLOW)] if is_late else self.send([letter])
+            outcomes += [Outcome(letter.key, UNTRIED, detail=TOO_SLOW)] if is_late else self.send([letter])
         return outcomes
 
     def ask(self, letters: Sequence[Letter]) -> list[Outcome | None]:

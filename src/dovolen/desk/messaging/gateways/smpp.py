@@ -19,6 +19,7 @@ from dovolen.desk.messaging.gateways.letters import (
     LATER,
     SENT,
     UNCLEAR,
+    UNTRIED,
     Answer,
     Heard,
     Letter,
@@ -69,7 +70,7 @@ class _Course:
         if self.n_waiting or (self.left and self.ref):
             return Outcome(key, UNCLEAR, detail=broke)
         if self.left:
-            return Outcome(key, LATER, detail=broke)
+            return Outcome(key, UNTRIED, detail=broke)
         return Outcome(key, SENT, self.ref)
 
 
