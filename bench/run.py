@@ -3,6 +3,7 @@
     python bench/run.py [library] [--sizes 1,10] [--runs 3] [--only floor,ours,pandas] [--study/--no-study]
                         [--fits/--no-fits] [--write/--no-write]
     python bench/run.py pages [--engines sqlite,postgresql]     pages of the desk beside bare Django views
+    python bench/run.py messages [--messages 100000]            messages queued and sent to a gateway here
 
 Peers live in throw-away environments under .cache/bench, made from bench/peers/*.txt. Writes bench/RESULTS.md.
 """
@@ -73,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _arguments().parse_args(arguments)
     if asked.what == "pages":
         return _pages(asked)
+    if asked.what == "messages":
+        return _messages(asked)
     sections = []
     for size in (round(float(part) * MILLION) for part in asked.sizes.split(",") if part):
         orders = _orders(size)
@@ -97,6 +100,16 @@ def _pages(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _messages(asked: argparse.Namespace) -> int:
+    """Messages of the desk, queued and sent."""
+    sys.path.insert(0, str(BENCH))
+    messages = import_module("messages")
+    sections = messages.sections(CACHE, n=asked.messages, engines=asked.engines)
+    if asked.write:
+        _write(sections)
+    return 0
+
+
 def _write(sections: Sequence[str]) -> None:
     """Write these tables into RESULTS.md in the place of those with the same title; the others stay as they are."""
     path = BENCH / "RESULTS.md"
@@ -114,8 +127,11 @@ def _title(section: str) -> str:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=("library", "pages"), default="library", help="what is measured")
-    parser.add_argument("--engines", default="sqlite,postgresql", help="of pages (default: %(default)s)")
+    parser.add_argument(
+        "what", nargs="?", choices=("library", "pages", "messages"), default="library", help="what is measured"
+    )
+    parser.add_argument("--engines", default="sqlite,postgresql", help="of pages, messages (default: %(default)s)")
+    parser.add_argument("--messages", type=int, default=100_000, help="how many are sent (default: %(default)s)")
     parser.add_argument("--sizes", default="1,10", help="millions of orders (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each task (default: %(default)s)")
     parser.add_argument("--only", default="", help="names of tasks, by comma; the floor is always measured")
