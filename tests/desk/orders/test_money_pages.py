@@ -234,6 +234,31 @@ def test_a_line_is_chosen_from_the_price_list(house: House, now: datetime) -> No
     assert 'value="0,75"' in form
 
 
+def test_what_is_chosen_from_the_list_keeps_its_cost_though_it_is_not_shown(house: House, now: datetime) -> None:
+    order, desk = taken(house, now, at="repair"), browser(house["receptionist.north"])
+    item = PriceItem.objects.create(kind="part", name="Клавиатура", price=250_000, cost=120_000)
+    address = f"/orders/{order.number}/lines/new/?item={item.pk}"
+    assert "1200" not in text(desk.get(address)).partition("<form")[2]
+
+    for name in ("Клавиатура", "Клавиатура б/у"):
+        told = {"kind": "part", "name": name, "quantity": "1", "price": "2500"}
+        assert desk.post(address, told).status_code == 302
+
+    assert dict(Line.objects.filter(price=250_000).values_list("name", "cost")) == {
+        "Клавиатура": 120_000, "Клавиатура б/у": None,
+    }  # fmt: skip
+
+
+def test_the_pickup_tells_what_was_paid_too_much(house: House, now: datetime) -> None:
+    order = taken(house, now)
+    actions.pay(order=order, paid=actions.Paid("card", TOTAL + 5_000), by=house.olga, now=now)
+
+    shown = text(browser(house["receptionist.north"]).get(f"/orders/{order.number}/pickup/"))
+
+    assert "после выдачи верните 50 ₽" in shown
+    assert 'name="method"' not in shown
+
+
 # ── The drawer stays shut in words ───────────────────────────────────────────────────────────────────────────────────
 
 

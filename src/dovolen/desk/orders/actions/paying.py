@@ -64,12 +64,16 @@ def pay(*, order: RepairOrder, paid: Paid, by: Staff, now: datetime) -> Payment:
     return _take(order, paid, by, now)
 
 
-def left_at_hand_over(order: RepairOrder) -> int:
-    """What would be left to pay if it were given back now: of lines that the client agreed to, less what is paid."""
+def agreed_sum(order: RepairOrder) -> int:
+    """What would be asked for if it were given back now: what the client agreed to, where he pays."""
     if order.pay_type != PAID_BY_CLIENT:
         return 0
-    agreed = Line.objects.filter(order=order, state=APPROVED).aggregate(sum=Sum("amount", default=0))["sum"]
-    return max(0, int(agreed) - accounts.sums(order.number).paid)
+    return int(Line.objects.filter(order=order, state=APPROVED).aggregate(sum=Sum("amount", default=0))["sum"])
+
+
+def left_at_hand_over(order: RepairOrder) -> int:
+    """What would be left to pay then, less what is paid."""
+    return max(0, agreed_sum(order) - accounts.sums(order.number).paid)
 
 
 def settle(

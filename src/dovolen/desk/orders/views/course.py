@@ -157,6 +157,7 @@ def pickup(request: HttpRequest, number: int) -> HttpResponse:
         "total": sum(line.amount for line in lines if is_ready or line.state == APPROVED),
         "paid": order.account_paid or 0,  # type: ignore[attr-defined]
         "left": left,
+        "over": max(0, (order.account_paid or 0) - actions.agreed_sum(order)),  # type: ignore[attr-defined]
         "is_ready": is_ready,
         "phone": _phone(request, order),
         "drawer": open_shift_of(order.centre),

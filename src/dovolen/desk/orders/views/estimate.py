@@ -35,7 +35,10 @@ def new_line(request: HttpRequest, number: int) -> HttpResponse:
     )  # fmt: skip
 
     def act() -> None:
-        actions.add_line(order=order, by=person, now=timezone.now(), **form.facts())
+        facts = form.facts()
+        if "cost" not in facts and item and item.name == facts["name"]:  # known to the list, though not to him
+            facts["cost"] = item.cost
+        actions.add_line(order=order, by=person, now=timezone.now(), **facts)
 
     shown = {"prices": found, "q": wanted, "item": item}
     return sheets.sheet(request, order, "new_line", form, act, template="orders/line.html", **shown)
