@@ -204,6 +204,13 @@ def test_a_text_is_written_said_and_reset(desk: Client, director: Any) -> None:
     assert not NoticeText.objects.exists()
 
 
+def test_a_service_text_that_advertises_is_kept_and_marked(desk: Client) -> None:
+    desk.post("/settings/notices/order.ready/texts/sms/ru/", {"body": "Готов. Скидка 10 %!", "seen": 0})
+
+    assert "похоже на рекламу" in desk.get("/settings/notices/order.ready/").text.replace("\u00a0", " ")
+    assert "похоже на рекламу" not in desk.get("/settings/notices/order.accepted/").text.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("body", ["{part}", "{nonsense}", "Готов {order"])
 def test_a_text_with_a_fault_is_not_kept(desk: Client, body: str) -> None:
     answer = desk.post("/settings/notices/order.ready/texts/sms/ru/", {"body": body, "seen": 0})

@@ -24,6 +24,7 @@ from dovolen.desk.messaging.forms import NoticeForm, TextForm
 from dovolen.desk.messaging.models import CALL, Notice
 from dovolen.desk.orders import telling
 from dovolen.desk.orders.models import RepairOrder
+from dovolen.desk.people.models import SERVICE
 from dovolen.desk.people.queries import key_of
 from dovolen.insight.words import LANGUAGES
 
@@ -86,11 +87,18 @@ def _is_written(one: Notice, channel: str, language: str) -> bool:
 def _page(request: HttpRequest, one: Notice, *, form: NoticeForm) -> HttpResponse:
     own = set(one.texts.values_list("channel", "language"))
     ways = [
-        {"channel": channel, "language": language, "is_own": (channel, language) in own,
-         "text": wording.wordings(one, language)[channel].body}
-        for channel in one.channels if channel != CALL for language in LANGUAGES
-    ]  # fmt: skip
+        _way(one, channel, language, is_own=(channel, language) in own)
+        for channel in one.channels
+        if channel != CALL
+        for language in LANGUAGES
+    ]
     return respond(request, "messaging/notice.html", {"notice": one, "form": form, "ways": ways})
+
+
+def _way(one: Notice, channel: str, language: str, *, is_own: bool) -> dict[str, Any]:
+    text = wording.wordings(one, language)[channel]
+    advertises = one.purpose == SERVICE and bool(texts.advertises(f"{text.subject}\n{text.body}"))
+    return {"channel": channel, "language": language, "is_own": is_own, "text": text.body, "advertises": advertises}
 
 
 def _text_page(
