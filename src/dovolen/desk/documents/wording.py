@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from num2words import num2words
@@ -64,20 +65,26 @@ class Name:
         return " ".join(_maker.make(kind, gender, Case.GENITIVE, part) for kind, part in parts if part)
 
 
+PATRONYMIC = re.compile(r"(ич|вна|чна|оглы|кызы)$", re.IGNORECASE)
+
+
 def name_of(text: str) -> Name | None:
-    """A name of two or three words; None for anything else, which is then written as it was typed."""
+    """A name of two or three words: surname first, unless a patronymic in the middle tells otherwise.
+
+    None for anything else, which is then written as it was typed.
+    """
     parts = text.split()
     if not FEWEST_NAMES <= len(parts) <= MOST_NAMES or not all(part[0].isalpha() for part in parts):
         return None
+    if len(parts) == MOST_NAMES and PATRONYMIC.search(parts[1]) and not PATRONYMIC.search(parts[2]):
+        parts = [parts[2], parts[0], parts[1]]
     return Name(parts[0], parts[1], " ".join(parts[2:]))
 
 
 def short_name(text: str) -> str:
-    """«Иванов И. И.», or the text itself where it is no full name."""
-    if "." in text:
-        return text
+    """«Иванов И. И.»; as it was typed where no patronymic tells which word is the surname."""
     name = name_of(text)
-    return name.short if name else text
+    return name.short if name and name.middle and "." not in text else text
 
 
 def genitive_name(text: str) -> str:
