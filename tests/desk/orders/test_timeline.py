@@ -82,7 +82,8 @@ def full_story(director: Staff) -> RepairOrder:
 
 
 OF_THE_CLIENT = {"order.link_opened", "order.link_revoked", "order.asked"}
-"""What he does on his own page has its own story."""
+OF_PAPERS = {"order.paper_drawn_up", "order.paper_voided"}
+"""What he does on his own page, and papers, have their own stories."""
 OF_MONEY = {"order.discounted", *(kind for kind in KINDS if kind.startswith("money."))}
 """Told where money is tested."""
 
