@@ -144,6 +144,7 @@ def test_everything_that_happens_is_told_in_words(director: Staff) -> None:
         "order.cancelled",
         *OF_THE_CLIENT,
         *OF_MONEY,
+        *OF_PAPERS,
     }
 
 
