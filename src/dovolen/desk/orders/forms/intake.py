@@ -86,8 +86,7 @@ class IntakeForm(WordedForm):
         self.source, self.person, self.now = source, person, now
         super().__init__(data, **values)
         for name, codes in (("pay_type", PAY_TYPES), ("place", PLACES)):
-            choices = [(code, words.say(f"intake.{name}.{code}")) for code in codes]
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.offer(name, [(code, words.say(f"intake.{name}.{code}")) for code in codes])
         self.fields["fault_text"].widget.attrs["placeholder"] = words.say("intake.fault_ask")
         for name, field in self.fields.items():
             field.widget.attrs |= {"autocomplete": "off", "class": CLASSES.get(name, "form-control")}

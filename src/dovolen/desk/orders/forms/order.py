@@ -72,8 +72,8 @@ class DetailsForm(SeenForm):
 
     def __init__(self, *args: Any, order: RepairOrder, at_desk: bool, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["estimate"].currency = order.currency  # type: ignore[attr-defined]
-        self.fields["pay_type"].choices = coded("pay_type", PAY_TYPES)  # type: ignore[attr-defined]
+        self.count_in(order.currency)
+        self.offer("pay_type", coded("pay_type", PAY_TYPES))
         hidden = () if at_desk else self.DESK
         if not (order.category and order.category.uses_odometer):
             hidden = (*hidden, "odometer")
@@ -114,10 +114,10 @@ class PromiseForm(OrderForm):
     def __init__(self, *args: Any, options: Sequence[tuple[datetime, str]], is_first: bool, **values: Any) -> None:
         super().__init__(*args, **values)
         choices = [(at.isoformat(), text) for at, text in options]
-        self.fields["option"].choices = [*choices, ("", words.say("order_page.promise.own"))]  # type: ignore[attr-defined]
-        self.fields["told_how"].choices = coded("told_how", (*HEARD, "not_yet"))  # type: ignore[attr-defined]
+        self.offer("option", [*choices, ("", words.say("order_page.promise.own"))])
+        self.offer("told_how", coded("told_how", (*HEARD, "not_yet")))
         reasons = coded("repromise_reason", REPROMISE_REASONS, blank="order_page.choose")
-        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        self.offer("reason", reasons)
         self.fields["reason"].required = not is_first
         if is_first:
             del self.fields["reason"]
@@ -149,7 +149,7 @@ class StageForm(OrderForm):
     def __init__(self, *args: Any, stages: Sequence[tuple[Stage, str]], may_force: bool, **values: Any) -> None:
         super().__init__(*args, **values)
         self.by_key = {str(stage.pk): stage for stage, _ in stages}
-        self.fields["stage"].choices = [(str(stage.pk), text) for stage, text in stages]  # type: ignore[attr-defined]
+        self.offer("stage", [(str(stage.pk), text) for stage, text in stages])
         if not may_force:
             del self.fields["force"]
 
@@ -166,7 +166,7 @@ class TechnicianForm(OrderForm):
 
     def __init__(self, *args: Any, technicians: Iterable[Staff], **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["technician"].choices = people(technicians)  # type: ignore[attr-defined]
+        self.offer("technician", people(technicians))
 
 
 class HoldForm(OrderForm):
@@ -178,7 +178,7 @@ class HoldForm(OrderForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["reason"].choices = coded("hold_reason", HOLD_REASONS)  # type: ignore[attr-defined]
+        self.offer("reason", coded("hold_reason", HOLD_REASONS))
 
 
 class LineForm(OrderForm):
@@ -204,11 +204,10 @@ class LineForm(OrderForm):
     ) -> None:  # fmt: skip
         self.by_key = {str(person.pk): person for person in technicians}
         super().__init__(*args, **values)
-        for name in ("price", "cost"):
-            self.fields[name].currency = order.currency  # type: ignore[attr-defined]
-        self.fields["kind"].choices = coded("line_kind", LINE_KINDS)  # type: ignore[attr-defined]
-        self.fields["technician"].choices = people(technicians)  # type: ignore[attr-defined]
-        self.fields["tax_code"].choices = taxes  # type: ignore[attr-defined]
+        self.count_in(order.currency)
+        self.offer("kind", coded("line_kind", LINE_KINDS))
+        self.offer("technician", people(technicians))
+        self.offer("tax_code", taxes)
         if not shows_cost:
             del self.fields["cost"]
         if not taxes:
@@ -276,7 +275,7 @@ class ApprovalForm(OrderForm):
     def __init__(self, *args: Any, lines: Sequence[Line], **values: Any) -> None:
         super().__init__(*args, **values)
         self.lines = lines
-        self.fields["told_how"].choices = coded("told_how", HEARD)  # type: ignore[attr-defined]
+        self.offer("told_how", coded("told_how", HEARD))
         says = [(code, words.say(f"order_page.word.{code or 'later'}")) for code in (YES, NO, LATER)]
         for line in lines:
             self.fields[f"word_{line.pk}"] = forms.ChoiceField(
@@ -312,7 +311,7 @@ class PartForm(OrderForm):
         super().__init__(*args, **values)
         self.by_key = {str(line.pk): line for line in lines}
         choices = [("", words.say("order_page.no_line")), *((key, line.name) for key, line in self.by_key.items())]
-        self.fields["line"].choices = choices  # type: ignore[attr-defined]
+        self.offer("line", choices)
 
     def facts(self) -> dict[str, Any]:
         """As the action takes them."""
@@ -378,7 +377,7 @@ class ChecklistForm(SeenForm):
 
     def __init__(self, *args: Any, items: Sequence[str], **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["ticked"].choices = [(item, item) for item in items]  # type: ignore[attr-defined]
+        self.offer("ticked", [(item, item) for item in items])
 
 
 class ToldForm(OrderForm):
@@ -388,7 +387,7 @@ class ToldForm(OrderForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.fields["how"].choices = coded("told_how", HEARD)  # type: ignore[attr-defined]
+        self.offer("how", coded("told_how", HEARD))
 
 
 class CancelForm(OrderForm):

@@ -34,7 +34,7 @@ class StageForm(WordedForm):
     def __init__(self, *args: Any, stage: Stage | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
         speaker = words.current()
-        self.fields["movers"].choices = [(role, speaker.name("accounts.role", role)) for role in MOVERS]  # type: ignore[attr-defined]
+        self.offer("movers", [(role, speaker.name("accounts.role", role)) for role in MOVERS])
         if stage is not None and stage.phase in (TOLD, CLOSED):
             for name in (
                 "movers",
@@ -66,7 +66,7 @@ class NewStageForm(StageForm):
         super().__init__(*args, **values)
         self.fields["name"].required = True
         speaker = words.current()
-        self.fields["phase"].choices = [(code, speaker.say(f"setup.phase.{code}")) for code in OWN_PHASES]  # type: ignore[attr-defined]
+        self.offer("phase", [(code, speaker.say(f"setup.phase.{code}")) for code in OWN_PHASES])
 
 
 class NormsForm(WordedForm):
