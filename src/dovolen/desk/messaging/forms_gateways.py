@@ -17,7 +17,7 @@ from dovolen.desk.messaging.actions.gateways import (
     SECURITY,
     Told,
 )
-from dovolen.desk.messaging.gateways.recipes import presets
+from dovolen.desk.messaging.gateways.recipes import preset_text, presets
 from dovolen.desk.messaging.models import CONSOLE, HTTP, SMPP, SMTP, Gateway
 from dovolen.desk.shell.forms import MoneyField, VersionedForm, WordedForm
 
@@ -74,6 +74,8 @@ class GatewayForm(VersionedForm):
             self.fields["sender"].help_text = speaker.say("gateways.sender_of_mail")
         if kind == HTTP and not preset:
             self.fields["recipe"].required = True
+        if preset and "{login}" not in preset_text(preset):
+            del self.fields["login"]
 
     @staticmethod
     def of(gateway: Gateway) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from dovolen.desk.core import worker
 from dovolen.desk.messaging import pace
 from dovolen.desk.messaging.actions.reports import hear_answer, hear_report
-from dovolen.desk.messaging.doors import door_of, setup_of
+from dovolen.desk.messaging.doors import door_of
 from dovolen.desk.messaging.gateways import Answer, Heard, Letter, Report, Unreachable
 from dovolen.desk.messaging.gateways.http import recipe_of
 from dovolen.desk.messaging.models import HTTP, SENDING, SENT, SMPP, Gateway, Message
@@ -82,7 +82,7 @@ def ask(*, now: datetime, **_: object) -> None:
 
 def _is_asked(gateway: Gateway) -> bool:
     try:
-        return recipe_of(setup_of(gateway)).ask is not None
+        return recipe_of(gateway.settings).ask is not None
     except Unreachable:
         return False
 

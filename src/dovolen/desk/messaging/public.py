@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from dovolen.desk.accounts import guessing
 from dovolen.desk.core.access import address_of, public
-from dovolen.desk.messaging.doors import setup_of
 from dovolen.desk.messaging.gateways import Unreachable
 from dovolen.desk.messaging.gateways.http import Call, heard_in, recipe_of
 from dovolen.desk.messaging.listening import NotKeptYet, take
@@ -37,7 +36,7 @@ def gateway_reports(request: HttpRequest, token: str) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > LONGEST_CALL:
         return HttpResponse(status=413)
     try:
-        recipe = recipe_of(setup_of(gateway))
+        recipe = recipe_of(gateway.settings)
         call = Call(request.META.get("QUERY_STRING", ""), request.content_type or "", request.body)
         heard, reply = heard_in(recipe, call)
     except (Unreachable, ValueError) as error:

@@ -47,11 +47,11 @@ NOT_US = (401, 403, 407)
 NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 
 
-def recipe_of(setup: Setup) -> Recipe:
+def recipe_of(settings: Mapping[str, Any]) -> Recipe:
     """The recipe of a gateway: its own, else the preset it names. Raises: Unreachable where there is neither."""
     try:
-        own = str(setup.settings.get("recipe", ""))
-        return parsed(own) if own else presets()[str(setup.settings.get("preset", ""))]
+        own = str(settings.get("recipe", ""))
+        return parsed(own) if own else presets()[str(settings.get("preset", ""))]
     except (KeyError, RecipeError) as error:
         raise Unreachable(f"recipe: {error}", is_permanent=True) from error
 
@@ -73,7 +73,7 @@ class HttpDoor:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._recipe = recipe_of(setup)
+        self._recipe = recipe_of(setup.settings)
         self.prevents_doubles = self._recipe.prevents_doubles
         self.batch = self._recipe.send.batch
         self._client = httpx2.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False)

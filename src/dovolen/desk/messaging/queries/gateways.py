@@ -7,7 +7,6 @@ from datetime import datetime
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core.models import Mark
-from dovolen.desk.messaging.doors import setup_of
 from dovolen.desk.messaging.gateways import DOORS, Unreachable
 from dovolen.desk.messaging.gateways.http import recipe_of
 from dovolen.desk.messaging.gateways.letters import BY_NOTHING
@@ -63,7 +62,7 @@ def prevents_doubles(gateway: Gateway) -> str:
     if gateway.kind != HTTP:
         return str(getattr(DOORS[gateway.kind], "prevents_doubles", BY_NOTHING))
     try:
-        return recipe_of(setup_of(gateway)).prevents_doubles
+        return recipe_of(gateway.settings).prevents_doubles
     except Unreachable:
         return BY_NOTHING
 
@@ -73,7 +72,7 @@ def hears_by_http(gateway: Gateway) -> bool:
     if gateway.kind != HTTP:
         return False
     try:
-        recipe = recipe_of(setup_of(gateway))
+        recipe = recipe_of(gateway.settings)
     except Unreachable:
         return False
     return bool(recipe.reports or recipe.answers)
@@ -122,7 +121,7 @@ def phones(staff: Staff, address: str = "") -> list[Phone]:
         on_it = rows.filter(address=chosen.address).select_related("gateway").order_by("-pk")[:MOST_BUBBLES]
         came = Incoming.objects.visible_to(staff).filter(gateway__kind=CONSOLE, address=chosen.address)
         answers = [Bubble(one.at, one.text, is_ours=False) for one in came.order_by("-pk")[:MOST_BUBBLES]]
-        chosen.bubbles = sorted([*map(_bubble, on_it), *answers], key=lambda bubble: bubble.at)
+        chosen.bubbles = sorted([*map(_bubble, reversed(on_it)), *answers], key=lambda bubble: bubble.at)
     return list(found.values())
 
 
