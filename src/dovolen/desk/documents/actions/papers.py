@@ -172,9 +172,9 @@ def in_force(order: RepairOrder, wanted: Sequence[str]) -> list[Document]:
     return list(found.select_related("file").order_by("at", "pk"))
 
 
-def _note(kind: str, document: Document, by: Staff, now: datetime, **facts: object) -> None:
+def _note(kind: str, document: Document, by: Staff, now: datetime, **facts: Any) -> None:
     """Leave an event in the story of the order."""
-    called = {"paper": document.kind, "called": document.facts["number"], "year": document.year}
+    called: dict[str, Any] = {"paper": document.kind, "called": document.facts["number"], "year": document.year}
     journal.record(
         kind, subject=document.order, by=by, at=now, centre=document.centre, document=document, **called, **facts
     )

@@ -111,7 +111,7 @@ def _order(source: Source, writer: Writer) -> dict[str, Any]:
         "handed_over": _moment(source, order.picked_up_at, writer.speaker),
         "accepted_date": _day(source.centre.local(order.accepted_at).date(), writer.speaker),
         "accepted_short": f"{source.centre.local(order.accepted_at):%d.%m.%Y}",
-        "asset": str(asset) if asset else "", "category": str(asset.category) if asset else "",
+        "asset": str(asset) if asset else "",
         "serial": asset.serial_number if asset else "", "plate": asset.plate if asset else "",
         "odometer": writer.speaker.number(order.odometer) if order.odometer else "",
         "fault": order.fault_text, "condition": order.condition, "accessories": order.accessories,

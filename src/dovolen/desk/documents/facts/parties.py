@@ -36,14 +36,14 @@ def client_facts(source: Source, speaker: Words) -> dict[str, Any]:
     one = source.requisites
     if not source.is_company or one is None:
         return {
-            "name": source.customer.name, "is_company": source.is_company, "phone": source.phone,
+            "name": source.customer.name, "phone": source.phone,
             "address": source.customer.address, "tax_number": "", "kpp": "", "numbers": "", "bank": "",
             "line": _joined(source.customer.name, source.customer.address, source.phone), "acting": "",
             "consignee": _joined(source.customer.name, source.customer.address), "head_short": "",
             "short": short_name(source.customer.name),
         }  # fmt: skip
     return {
-        "name": one.legal_name or source.customer.name, "is_company": True, "phone": one.phone or source.phone,
+        "name": one.legal_name or source.customer.name, "phone": one.phone or source.phone,
         "address": one.legal_address, "tax_number": one.tax_number, "kpp": one.kpp,
         "numbers": _numbers(one.tax_number, one.kpp), "bank": _bank(one, speaker), "line": _line(one, speaker),
         "acting": _acting(one.head_name, "", one.tax_number), "head_short": short_name(one.head_name),

@@ -13,7 +13,7 @@ from dovolen.desk.people.models import COMPANY, Customer, Phone, Requisites
 from dovolen.desk.people.phones import shown
 
 ABOUT = (
-    "centre", "customer", "customer__requisites", "asset__category", "technician", "accepted_by", "picked_up_by",
+    "centre", "customer", "customer__requisites", "asset", "technician", "accepted_by", "picked_up_by",
     "rework_of",
 )  # fmt: skip
 
