@@ -324,3 +324,25 @@ def test_a_report_is_read_as_the_client_will_read_it_while_it_is_written(
     assert "Меняем" not in client.post(f"{path}report/", told | {"sent_by": "none"}, headers=part).content.decode()
     assert Contact.objects.get().reported_at is None
     assert not Message.objects.exists()
+
+
+def test_what_the_gate_holds_back_is_said_and_stays_open(house: House, marina: Customer, now: datetime) -> None:
+    """To somebody who took his consent back neither a report nor an answer goes, and nobody thinks that it did."""
+    from dovolen.desk.people import actions as people
+
+    client = browser(house)
+    path = client.post(f"/customers/{marina.pk}/contacts/", typed(house, now, channel="meeting")).headers["Location"]
+    one = heard(marina, now)
+    word = {"purpose": "service", "is_given": False, "proof": "call", "by": house["receptionist.north"], "now": now}
+    people.record_consent(customer=marina, **word)
+
+    client.post(f"{path}report/", {"version": "1", "agreed": "Меняем матрицу", "sent_by": "sms"})
+    shown = page(client, path)
+    assert "Отчёт записан, но клиенту не отправлен: нет согласия" in shown
+    answer = client.post(f"/inbox/{one.pk}/answers/", {"answer": "Завтра", "is_done": "on"})
+
+    assert answer.headers["Location"] == f"/inbox/{one.pk}/"
+    assert "Ответ не отправлен: нет согласия" in page(client, f"/inbox/{one.pk}/")
+    assert Incoming.objects.get().done_at is None
+    assert "ответили за" not in page(client, "/inbox/?view=all")
+    assert set(Message.objects.values_list("state", flat=True)) == {"refused"}

@@ -14,7 +14,7 @@ from dovolen.desk.accounts.rights import WHOSE
 from dovolen.desk.core import changes, journal
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.messaging.actions.outbox import write
-from dovolen.desk.messaging.models import SMS, Incoming, Message
+from dovolen.desk.messaging.models import REFUSED, SMS, Incoming, Message
 from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import SERVICE, Customer, CustomerPlace
 
@@ -137,7 +137,8 @@ def _centre_of(customer: Customer, by: Staff) -> Centre:
 def answer(*, incoming: Incoming, text: str, subject: str = "", by: Staff, now: datetime) -> Message:
     """Write back by the channel it came by; who answers sees to it from then on, where nobody did.
 
-    Raises: NotAllowed, NobodysAnswer, and what `write` refuses. Leaves: `incoming.answered`.
+    Raises: NotAllowed, NobodysAnswer, and what `write` refuses. Leaves: `incoming.answered`, or `incoming.held_back`
+    where the gate did not let it go.
     """
     _require(by, SEND, incoming)
     if incoming.customer is None or incoming.centre is None:
@@ -147,7 +148,8 @@ def answer(*, incoming: Incoming, text: str, subject: str = "", by: Staff, now: 
         customer=incoming.customer, centre=incoming.centre, channel=incoming.channel, text=text, subject=subject,
         order_number=incoming.order_number, purpose=SERVICE, address=incoming.address, by=by, now=now,
     )  # fmt: skip
-    _tell("answered", incoming, by, now, message=message, order_number=incoming.order_number)
+    what = "held_back" if message.state == REFUSED else "answered"
+    _tell(what, incoming, by, now, message=message, order_number=incoming.order_number)
     return message
 
 

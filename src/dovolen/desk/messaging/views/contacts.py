@@ -19,7 +19,7 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
 from dovolen.desk.messaging import actions, looking, queries, shown
 from dovolen.desk.messaging.forms_contacts import NO_MESSAGE, ReportForm
-from dovolen.desk.messaging.models import EMAIL, SMS, Contact
+from dovolen.desk.messaging.models import EMAIL, REFUSED, SMS, Contact
 from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import SERVICE
 
@@ -49,11 +49,17 @@ def contact_report(request: HttpRequest, contact: int) -> HttpResponse:
     told = form.values()
     channel = told.pop("sent_by")
     try:
-        actions.report_contact(contact=one, seen=form.seen, channel=channel, by=person, now=timezone.now(), **told)
+        one = actions.report_contact(
+            contact=one, seen=form.seen, channel=channel, by=person, now=timezone.now(), **told
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, _found(person, contact), form)
-    messages.success(request, words.say("contacts.done.reported" if channel == NO_MESSAGE else "contacts.done.sent"))
+    if one.report is not None and one.report.state == REFUSED:
+        why = words.current().name("messaging.reason", one.report.reason)
+        messages.error(request, words.say("contacts.done.refused", why=why))
+    else:
+        messages.success(request, words.say(f"contacts.done.{'reported' if channel == NO_MESSAGE else 'sent'}"))
     return redirect("contact", one.pk)
 
 
@@ -94,7 +100,7 @@ def _look(one: Contact, form: ReportForm) -> dict[str, Any]:
     drafted.agreed, drafted.agreed_who = told["agreed"], told.get("agreed_who", "")
     drafted.agreed_until = told.get("agreed_until")
     body = actions.report_text(drafted)
-    aims = {"customer": one.customer, "centre": one.centre, "purpose": SERVICE}
+    aims: dict[str, Any] = {"customer": one.customer, "centre": one.centre, "purpose": SERVICE}
     return {
         "look": looking.look_by_hand(body, channel=channel, **aims),
         "stands": looking.standing(**aims, now=timezone.now())[channel],

@@ -20,7 +20,7 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
 from dovolen.desk.messaging import actions, queries, shown
 from dovolen.desk.messaging.forms_contacts import AnswerForm, GiveForm, ResultForm, TieForm
-from dovolen.desk.messaging.models import EMAIL, Incoming
+from dovolen.desk.messaging.models import EMAIL, REFUSED, Incoming
 from dovolen.desk.people import phones
 from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import Customer
@@ -94,11 +94,14 @@ def incoming_answer(request: HttpRequest, key: int) -> HttpResponse:
     one, person = _found(request, key), access.person(request)
     form = AnswerForm(request.POST, has_subject=one.channel == EMAIL)
 
-    def act(now: datetime) -> None:
+    def act(now: datetime) -> str:
         told = form.cleaned_data
-        actions.answer(incoming=one, text=told["answer"], subject=told.get("subject", ""), by=person, now=now)
+        sent = actions.answer(incoming=one, text=told["answer"], subject=told.get("subject", ""), by=person, now=now)
+        if sent.state == REFUSED:
+            return words.say("inbox.not_sent", why=words.current().name("messaging.reason", sent.reason))
         if told["is_done"] and one.done_at is None:
             actions.finish_incoming(incoming=one, result=words.say("inbox.result.answered"), by=person, now=now)
+        return ""
 
     return _acted(request, one, form, "answer", "answered", act)
 
@@ -113,11 +116,12 @@ def incoming_result(request: HttpRequest, key: int) -> HttpResponse:
         return _done(request, one, "reopened", lambda now: actions.reopen_incoming(incoming=one, by=person, now=now))
     form = ResultForm(request.POST)
 
-    def act(now: datetime) -> None:
+    def act(now: datetime) -> str:
         actions.finish_incoming(incoming=one, result=form.cleaned_data["result"], by=person, now=now)
         report = queries.unconfirmed(one.customer) if one.customer else None
         if "confirms" in request.POST and report is not None:
             actions.confirm(contact=report, by=person, now=now)
+        return ""
 
     return _acted(request, one, form, "result", "done", act)
 
@@ -130,15 +134,18 @@ def _found(request: HttpRequest, key: int) -> Any:
 
 
 def _acted(
-    request: HttpRequest, one: Incoming, form: WordedForm, name: str, done: str, act: Callable[[datetime], None]
+    request: HttpRequest, one: Incoming, form: WordedForm, name: str, done: str, act: Callable[[datetime], str]
 ) -> HttpResponse:
-    """Do what a form is for; what is refused stands in it."""
+    """Do what a form is for; a refusal stands in it, what came to nothing (`act` says why) on the answer's page."""
     if form.is_valid():
         try:
-            act(timezone.now())
+            trouble = act(timezone.now())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            if trouble:
+                messages.error(request, trouble)
+                return redirect("incoming", one.pk)
             messages.success(request, words.say(f"inbox.done.{done}"))
             return redirect("inbox")
     return _page(request, _found(request, one.pk), **{name: form})
