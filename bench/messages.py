@@ -21,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from pages import Base, _database, _postgres
 
 WORKERS, QUEUED = 2, 500
@@ -54,10 +55,18 @@ def sections(cache: Path, n: int, engines: str) -> list[str]:
             home = cache / "messages" / f"{engine}-{time.time_ns()}"
             home.mkdir(parents=True)
             stack.callback(shutil.rmtree, home)
-            url = _database(server, f"messages_{time.time_ns()}") if server else ""
+            name = f"messages_{time.time_ns()}"
+            url = _database(server, name) if server else ""
+            stack.callback(_drop, server, name)
             found.append(_measured(Base("", engine, home, url), n))
             print(_line(found[-1]), flush=True)
     return [_section(found, n)]
+
+
+def _drop(server: str, name: str) -> None:
+    if server:
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _measured(base: Base, n: int) -> Sent:

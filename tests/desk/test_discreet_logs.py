@@ -151,7 +151,7 @@ def test_phones_codes_tokens_and_passwords_are_in_no_log_and_no_fact(
         f"S17: {n} requests with {len(typed)} fields, {len(heard.lines)} lines of logs and {Event.objects.count()} facts searched "
         f"for {len(SECRETS)} canaries: {len(heard.told(SECRETS))} seen"
     )
-    assert sum(secret in raw for secret in SECRETS) >= 5, "without care they would be seen"
+    assert all(token in raw for token in TOKENS), "without care they would be seen"
     assert heard.told(SECRETS) == []
     assert [secret for secret in SECRETS if secret in facts] == []
 

@@ -174,7 +174,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_work_goes_on_when_there_is_room
         f"R4 {connection.vendor}: full {CYCLES} times ({taken >> 20} MB of {MEGABYTES}): {dict(codes)}; worked again after "
         f"at most {healed:.2f} s; of {len(desk.acknowledged)} orders and {desk.kept} photos acknowledged {lost} lost"
     )
-    assert codes["told"] >= CYCLES * TRIES / 2
+    assert codes["told"] == CYCLES * TRIES
     assert codes.keys() - {"intake 302"} == SEEN
     assert lost == 0
     assert flaws == []
@@ -202,8 +202,10 @@ def full(desk: Desk, order: int, installed: Installation, disk: SmallDisk) -> Co
         disk.fill()
         if status != 302:
             break
-    for _ in range(TRIES):
-        disk.fill()  # what a refused form gave back as well
+    for _ in range(10 * TRIES):
+        if seen["told"] == TRIES:
+            break
+        disk.fill()  # what a refused form gave back as well: here and there one still finds room
         status, text = desk.take_in()
         seen["told" if status == 503 and NO_ROOM in text else f"intake {status}"] += 1
         status, text = desk.add_photo(order, make.photo(60, 60, "red"))
