@@ -17,7 +17,7 @@ from dovolen.desk.orders.models import Line, RepairOrder
 from tests.desk import cast, make
 from tests.journeys import served
 from tests.journeys.browser import Browser
-from tests.journeys.test_repair_order import answers, opens, sends
+from tests.journeys.order_steps import answers, opens, sends
 from tests.journeys.visitor import Visitor
 
 LINES: Any = [
