@@ -464,9 +464,11 @@ def test_a_package_without_anything_to_print_is_refused(receptionist: Any) -> No
 
 def test_papers_stand_in_the_story_of_the_order(receptionist: Any) -> None:
     document = drawn("estimate", make_documents.order(by=receptionist, at="accepted"), receptionist)
+    drawn("receipt", document.order, receptionist)
     actions.void(document=document, reason="Ошибка", by=receptionist, now=NOON)
 
     told = [str(moment).replace("\u00a0", " ") for moment in timeline(document.order)]
 
     assert "Составлен документ: Смета № 1" in told
+    assert "Составлен документ: Квитанция о приёмке № 1" in told
     assert "Аннулирован документ: Смета № 1" in told

@@ -123,7 +123,7 @@ def keep(*, draft: Draft) -> Document:
             order_number=source.order.number, amount=sums.amount - source.paid, currency=source.order.currency, by=by,
             now=now, due_on=payable_until(source, now),
         )  # fmt: skip
-    _note("order.paper_drawn_up", document, by, now, form=document.form, amount=document.amount, digest=stored.digest)
+    _note("order.paper_drawn_up", document, by, now, form=document.form, digest=stored.digest, **_sum(document))
     return document
 
 
@@ -178,6 +178,11 @@ def _note(kind: str, document: Document, by: Staff, now: datetime, **facts: Any)
     journal.record(
         kind, subject=document.order, by=by, at=now, centre=document.centre, document=document, **called, **facts
     )
+
+
+def _sum(document: Document) -> dict[str, int]:
+    """Of a paper that has one."""
+    return {} if document.amount is None else {"amount": document.amount}
 
 
 def _check_first(kind: str, order: RepairOrder) -> None:
