@@ -38,7 +38,6 @@ __all__ = [
     "AlreadyBlocked", "AlreadyUndone", "BadEmail", "BadPhone", "BadRequisites", "LaterMerge", "MergedAway", "NoName",
     "NotBlocked", "NotHisNumber", "Oneself", "add_company", "add_email", "add_note", "add_person", "add_phone",
     "block", "change_customer", "change_note", "change_phone", "merge", "note_order", "pin_note", "record_consent",
-    "record_consents",
-    "relate", "remove_email", "remove_note", "remove_phone", "require", "set_main_email", "set_main_phone", "set_requisites",
-    "share", "unblock", "undo_merge", "unrelate",
+    "record_consents", "relate", "remove_email", "remove_note", "remove_phone", "require", "set_main_email",
+    "set_main_phone", "set_requisites", "share", "unblock", "undo_merge", "unrelate",
 ]  # fmt: skip
