@@ -49,7 +49,13 @@ class FakeDoor:
     def _taken(self, letter: Letter) -> Outcome:
         if state := self._refuses.get(letter.address):
             return Outcome(letter.key, state, detail="as told")
-        line = {"pid": os.getpid(), "key": letter.key, "address": letter.address, "text": letter.text, "at": type(self).clock()}
+        line = {
+            "pid": os.getpid(),
+            "key": letter.key,
+            "address": letter.address,
+            "text": letter.text,
+            "at": type(self).clock(),
+        }
         with _alone(self._folder) as file:
             if self.prevents_doubles != "key" or not _knows(file, letter.key):
                 os.write(file, (json.dumps(line, ensure_ascii=False) + "\n").encode())

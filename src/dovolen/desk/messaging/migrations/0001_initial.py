@@ -8,218 +8,401 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_staff_and_centres'),
-        ('people', '0002_customer_by_recent'),
+        ("accounts", "0001_staff_and_centres"),
+        ("people", "0002_customer_by_recent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Gateway',
+            name="Gateway",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('kind', models.CharField(max_length=10)),
-                ('channel', models.CharField(max_length=10)),
-                ('settings', models.JSONField(blank=True, default=dict)),
-                ('secret', models.TextField(blank=True)),
-                ('report_token', models.CharField(max_length=64, unique=True)),
-                ('sender', models.CharField(blank=True, max_length=60)),
-                ('per_second', models.PositiveIntegerField(default=10)),
-                ('cost_per_part', models.PositiveIntegerField(default=0)),
-                ('currency', models.CharField(default='RUB', max_length=3)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_on', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("channel", models.CharField(max_length=10)),
+                ("settings", models.JSONField(blank=True, default=dict)),
+                ("secret", models.TextField(blank=True)),
+                ("report_token", models.CharField(max_length=64, unique=True)),
+                ("sender", models.CharField(blank=True, max_length=60)),
+                ("per_second", models.PositiveIntegerField(default=10)),
+                ("cost_per_part", models.PositiveIntegerField(default=0)),
+                ("currency", models.CharField(default="RUB", max_length=3)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_on", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('console', 'http', 'smpp', 'smtp'))), name='gateway_kind_known'), models.CheckConstraint(condition=models.Q(('channel__in', ('sms', 'email'))), name='gateway_channel_known')],
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("console", "http", "smpp", "smtp"))), name="gateway_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ("sms", "email"))), name="gateway_channel_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('free_at', models.DateTimeField(default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))),
-                ('token', models.BigIntegerField(default=0)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('cause', models.TextField(blank=True, default='')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('order_number', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('notice', models.CharField(blank=True, max_length=40)),
-                ('purpose', models.CharField(max_length=12)),
-                ('channel', models.CharField(max_length=10)),
-                ('address', models.CharField(max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField()),
-                ('n_parts', models.PositiveSmallIntegerField(default=1)),
-                ('cost', models.PositiveIntegerField(default=0)),
-                ('currency', models.CharField(default='RUB', max_length=3)),
-                ('state', models.CharField(default='queued', max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('queued_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('gateway_ref', models.CharField(blank=True, max_length=100)),
-                ('later_channels', models.JSONField(blank=True, default=list)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='people.customer')),
-                ('gateway', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.gateway')),
-                ('instead_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fallbacks', to='messaging.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "free_at",
+                    models.DateTimeField(default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)),
+                ),
+                ("token", models.BigIntegerField(default=0)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("cause", models.TextField(blank=True, default="")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("order_number", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("notice", models.CharField(blank=True, max_length=40)),
+                ("purpose", models.CharField(max_length=12)),
+                ("channel", models.CharField(max_length=10)),
+                ("address", models.CharField(max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField()),
+                ("n_parts", models.PositiveSmallIntegerField(default=1)),
+                ("cost", models.PositiveIntegerField(default=0)),
+                ("currency", models.CharField(default="RUB", max_length=3)),
+                ("state", models.CharField(default="queued", max_length=10)),
+                ("state_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("queued_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("gateway_ref", models.CharField(blank=True, max_length=100)),
+                ("later_channels", models.JSONField(blank=True, default=list)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="people.customer"
+                    ),
+                ),
+                (
+                    "gateway",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="messaging.gateway",
+                    ),
+                ),
+                (
+                    "instead_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fallbacks",
+                        to="messaging.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_number', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('channel', models.CharField(max_length=10)),
-                ('direction', models.CharField(default='out', max_length=3)),
-                ('purpose', models.CharField(blank=True, max_length=40)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('text', models.TextField(blank=True)),
-                ('report_due_at', models.DateTimeField(blank=True, null=True)),
-                ('agreed', models.TextField(blank=True)),
-                ('agreed_who', models.CharField(blank=True, max_length=120)),
-                ('agreed_until', models.DateField(blank=True, null=True)),
-                ('reported_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='people.customer')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order_number", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                ("channel", models.CharField(max_length=10)),
+                ("direction", models.CharField(default="out", max_length=3)),
+                ("purpose", models.CharField(blank=True, max_length=40)),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("text", models.TextField(blank=True)),
+                ("report_due_at", models.DateTimeField(blank=True, null=True)),
+                ("agreed", models.TextField(blank=True)),
+                ("agreed_who", models.CharField(blank=True, max_length=120)),
+                ("agreed_until", models.DateField(blank=True, null=True)),
+                ("reported_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="people.customer"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('purpose', models.CharField(default='service', max_length=12)),
-                ('channels', models.JSONField(default=list)),
-                ('after_hours', models.PositiveIntegerField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_on', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("purpose", models.CharField(default="service", max_length=12)),
+                ("channels", models.JSONField(default=list)),
+                ("after_hours", models.PositiveIntegerField(blank=True, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_on", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ('service', 'advertising'))), name='notice_purpose_known')],
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ("service", "advertising"))), name="notice_purpose_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticeText',
+            name="NoticeText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10)),
-                ('language', models.CharField(max_length=2)),
-                ('subject', models.CharField(blank=True, max_length=150)),
-                ('body', models.TextField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='messaging.notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=10)),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(blank=True, max_length=150)),
+                ("body", models.TextField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="messaging.notice"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incoming',
+            name="Incoming",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gateway_ref', models.CharField(max_length=100)),
-                ('channel', models.CharField(max_length=10)),
-                ('address', models.CharField(max_length=254)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('order_number', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('result', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('centre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='people.customer')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('gateway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.gateway')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gateway_ref", models.CharField(max_length=100)),
+                ("channel", models.CharField(max_length=10)),
+                ("address", models.CharField(max_length=254)),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("order_number", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("result", models.CharField(blank=True, max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.centre",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming",
+                        to="people.customer",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "gateway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="messaging.gateway"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-at', '-id'], name='incoming_by_time'), models.Index(condition=models.Q(('done_at', None)), fields=['-at', '-id'], name='incoming_open')],
-                'constraints': [models.UniqueConstraint(fields=('gateway', 'gateway_ref'), name='incoming_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='incoming_done_by_somebody')],
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="incoming_by_time"),
+                    models.Index(condition=models.Q(("done_at", None)), fields=["-at", "-id"], name="incoming_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("gateway", "gateway_ref"), name="incoming_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("done_by", None)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="incoming_done_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['free_at', 'id'], name='message_to_send'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sending"])),
+                fields=["free_at", "id"],
+                name="message_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['customer', '-id'], name='message_of_customer'),
+            model_name="message",
+            index=models.Index(fields=["customer", "-id"], name="message_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['order_number', '-id'], name='message_of_order'),
+            model_name="message",
+            index=models.Index(fields=["order_number", "-id"], name="message_of_order"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['centre', '-id'], name='message_of_centre'),
+            model_name="message",
+            index=models.Index(fields=["centre", "-id"], name="message_of_centre"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['centre', 'state', '-id'], name='message_by_state'),
+            model_name="message",
+            index=models.Index(fields=["centre", "state", "-id"], name="message_by_state"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('gateway_ref', ''), _negated=True), fields=['gateway', 'gateway_ref'], name='message_by_gateway_ref'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("gateway_ref", ""), _negated=True),
+                fields=["gateway", "gateway_ref"],
+                name="message_by_gateway_ref",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'refused', 'unclear', 'expired', 'cancelled'))), name='message_state_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        (
+                            "queued",
+                            "sending",
+                            "sent",
+                            "delivered",
+                            "read",
+                            "failed",
+                            "refused",
+                            "unclear",
+                            "expired",
+                            "cancelled",
+                        ),
+                    )
+                ),
+                name="message_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ('service', 'advertising'))), name='message_purpose_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ("service", "advertising"))), name="message_purpose_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('sms', 'email'))), name='message_channel_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ("sms", "email"))), name="message_channel_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['customer', '-at'], name='contact_of_customer'),
+            model_name="contact",
+            index=models.Index(fields=["customer", "-at"], name="contact_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['order_number', '-at'], name='contact_of_order'),
+            model_name="contact",
+            index=models.Index(fields=["order_number", "-at"], name="contact_of_order"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('report_due_at__isnull', False), ('reported_at', None)), fields=['report_due_at', 'id'], name='contact_report_due'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("report_due_at__isnull", False), ("reported_at", None)),
+                fields=["report_due_at", "id"],
+                name="contact_report_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('call', 'meeting', 'visit', 'sms', 'email', 'messenger'))), name='contact_channel_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ("call", "meeting", "visit", "sms", "email", "messenger"))),
+                name="contact_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ('in', 'out'))), name='contact_direction_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ("in", "out"))), name="contact_direction_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticetext',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel', 'language'), name='notice_text_once'),
+            model_name="noticetext",
+            constraint=models.UniqueConstraint(fields=("notice", "channel", "language"), name="notice_text_once"),
         ),
         migrations.AddConstraint(
-            model_name='noticetext',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('sms', 'email'))), name='notice_text_channel_known'),
+            model_name="noticetext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ("sms", "email"))), name="notice_text_channel_known"
+            ),
         ),
     ]

@@ -6,338 +6,586 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_staff_and_centres'),
-        ('assets', '0002_initial'),
-        ('core', '0003_search'),
-        ('people', '0002_customer_by_recent'),
+        ("accounts", "0001_staff_and_centres"),
+        ("assets", "0002_initial"),
+        ("core", "0003_search"),
+        ("people", "0002_customer_by_recent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_number', models.PositiveBigIntegerField(unique=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('due', models.BigIntegerField(default=0)),
-                ('paid', models.BigIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('due_since', models.DateTimeField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order_number", models.PositiveBigIntegerField(unique=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("due", models.BigIntegerField(default=0)),
+                ("paid", models.BigIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("due_since", models.DateTimeField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="people.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CashShift',
+            name="CashShift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('opened_at', models.DateTimeField()),
-                ('opening', models.BigIntegerField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('expected', models.BigIntegerField(blank=True, null=True)),
-                ('counted', models.BigIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("opened_at", models.DateTimeField()),
+                ("opening", models.BigIntegerField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("expected", models.BigIntegerField(blank=True, null=True)),
+                ("counted", models.BigIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', '-pk'],
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CashMove',
+            name="CashMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=3)),
-                ('amount', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='money.cashshift')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=3)),
+                ("amount", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="money.cashshift"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='charged', max_length=12)),
-                ('amount', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='money.account')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="charged", max_length=12)),
+                ("amount", models.BigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="charges", to="money.account"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='LegalEntity',
+            name="LegalEntity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('legal_name', models.CharField(max_length=300)),
-                ('tax_number', models.CharField(blank=True, max_length=12)),
-                ('kpp', models.CharField(blank=True, max_length=9)),
-                ('ogrn', models.CharField(blank=True, max_length=15)),
-                ('legal_address', models.CharField(blank=True, max_length=300)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('bank_name', models.CharField(blank=True, max_length=200)),
-                ('bik', models.CharField(blank=True, max_length=9)),
-                ('account', models.CharField(blank=True, max_length=20)),
-                ('corr_account', models.CharField(blank=True, max_length=20)),
-                ('head_name', models.CharField(blank=True, max_length=120)),
-                ('head_post', models.CharField(blank=True, max_length=80)),
-                ('accountant_name', models.CharField(blank=True, max_length=120)),
-                ('regime', models.CharField(default='usn', max_length=12)),
-                ('tax_code', models.CharField(default='none', max_length=4)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("legal_name", models.CharField(max_length=300)),
+                ("tax_number", models.CharField(blank=True, max_length=12)),
+                ("kpp", models.CharField(blank=True, max_length=9)),
+                ("ogrn", models.CharField(blank=True, max_length=15)),
+                ("legal_address", models.CharField(blank=True, max_length=300)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("bank_name", models.CharField(blank=True, max_length=200)),
+                ("bik", models.CharField(blank=True, max_length=9)),
+                ("account", models.CharField(blank=True, max_length=20)),
+                ("corr_account", models.CharField(blank=True, max_length=20)),
+                ("head_name", models.CharField(blank=True, max_length=120)),
+                ("head_post", models.CharField(blank=True, max_length=80)),
+                ("accountant_name", models.CharField(blank=True, max_length=120)),
+                ("regime", models.CharField(default="usn", max_length=12)),
+                ("tax_code", models.CharField(default="none", max_length=4)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('regime__in', {'npd': ('none',), 'osn': ('22', '20', '10', '0'), 'patent': ('none',), 'usn': ('none',), 'usn_5': ('5', '0'), 'usn_7': ('7', '0')})), name='legal_entity_regime_known'), models.CheckConstraint(condition=models.Q(('tax_code__in', ('none', '0', '5', '7', '10', '20', '22'))), name='legal_entity_tax_known')],
+                "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "regime__in",
+                                {
+                                    "npd": ("none",),
+                                    "osn": ("22", "20", "10", "0"),
+                                    "patent": ("none",),
+                                    "usn": ("none",),
+                                    "usn_5": ("5", "0"),
+                                    "usn_7": ("7", "0"),
+                                },
+                            )
+                        ),
+                        name="legal_entity_regime_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tax_code__in", ("none", "0", "5", "7", "10", "20", "22"))),
+                        name="legal_entity_tax_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30)),
-                ('order_number', models.PositiveBigIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('issued_at', models.DateTimeField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='people.customer')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='money.legalentity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=30)),
+                ("order_number", models.PositiveBigIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("issued_at", models.DateTimeField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="people.customer"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="money.legalentity"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-issued_at', '-pk'],
+                "ordering": ["-issued_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PriceItem',
+            name="PriceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('price', models.BigIntegerField()),
-                ('currency', models.CharField(default='RUB', max_length=3)),
-                ('cost', models.BigIntegerField(blank=True, null=True)),
-                ('norm_minutes', models.PositiveIntegerField(default=0)),
-                ('warranty_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('tax_code', models.CharField(blank=True, max_length=4)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assets.category')),
-                ('centre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=200)),
+                ("price", models.BigIntegerField()),
+                ("currency", models.CharField(default="RUB", max_length=3)),
+                ("cost", models.BigIntegerField(blank=True, null=True)),
+                ("norm_minutes", models.PositiveIntegerField(default=0)),
+                ("warranty_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("tax_code", models.CharField(blank=True, max_length=4)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assets.category",
+                    ),
+                ),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.centre",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'name', 'pk'],
+                "ordering": ["position", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seller',
+            name="Seller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('centre', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='seller', to='accounts.centre')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sellers', to='money.legalentity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "centre",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="seller", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sellers", to="money.legalentity"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(max_length=20)),
-                ('begins_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('n_lines', models.PositiveIntegerField(default=0)),
-                ('n_new', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='money.legalentity')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account", models.CharField(max_length=20)),
+                ("begins_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("n_lines", models.PositiveIntegerField(default=0)),
+                ("n_new", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="money.legalentity"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StatementLine',
+            name="StatementLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('number', models.CharField(max_length=30)),
-                ('day', models.DateField()),
-                ('amount', models.BigIntegerField()),
-                ('payer', models.CharField(blank=True, max_length=300)),
-                ('payer_tax_number', models.CharField(blank=True, max_length=12)),
-                ('payer_account', models.CharField(blank=True, max_length=20)),
-                ('purpose', models.CharField(blank=True, max_length=500)),
-                ('fate', models.CharField(default='new', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='money.statement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("number", models.CharField(max_length=30)),
+                ("day", models.DateField()),
+                ("amount", models.BigIntegerField()),
+                ("payer", models.CharField(blank=True, max_length=300)),
+                ("payer_tax_number", models.CharField(blank=True, max_length=12)),
+                ("payer_account", models.CharField(blank=True, max_length=20)),
+                ("purpose", models.CharField(blank=True, max_length=500)),
+                ("fate", models.CharField(default="new", max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="money.statement"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'pk'],
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(max_length=10)),
-                ('amount', models.BigIntegerField()),
-                ('refunded', models.BigIntegerField(default=0)),
-                ('is_prepayment', models.BooleanField(default=False)),
-                ('receipt_number', models.CharField(blank=True, max_length=40)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='money.account')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='money.legalentity')),
-                ('invoice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='money.invoice')),
-                ('refund_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='money.payment')),
-                ('shift', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='money.cashshift')),
-                ('statement_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='money.statementline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("method", models.CharField(max_length=10)),
+                ("amount", models.BigIntegerField()),
+                ("refunded", models.BigIntegerField(default=0)),
+                ("is_prepayment", models.BooleanField(default=False)),
+                ("receipt_number", models.CharField(blank=True, max_length=40)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="money.account"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="money.legalentity",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="money.invoice",
+                    ),
+                ),
+                (
+                    "refund_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="money.payment",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="money.cashshift",
+                    ),
+                ),
+                (
+                    "statement_line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="money.statementline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('due__gt', models.F('paid'))), fields=['centre', 'due_since', 'id'], name='account_indebted'),
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("due__gt", models.F("paid"))),
+                fields=["centre", "due_since", "id"],
+                name="account_indebted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['customer', 'id'], name='account_of_customer'),
+            model_name="account",
+            index=models.Index(fields=["customer", "id"], name="account_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', 0)), name='account_due_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(condition=models.Q(("due__gte", 0)), name="account_due_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__gte', 0)), name='account_paid_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(condition=models.Q(("paid__gte", 0)), name="account_paid_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('centre',), name='cash_shift_one_open'),
+            model_name="cashshift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("centre",), name="cash_shift_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.UniqueConstraint(fields=('centre', 'number'), name='cash_shift_number_once'),
+            model_name="cashshift",
+            constraint=models.UniqueConstraint(fields=("centre", "number"), name="cash_shift_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.CheckConstraint(condition=models.Q(('opening__gte', 0)), name='cash_shift_opening_known'),
+            model_name="cashshift",
+            constraint=models.CheckConstraint(condition=models.Q(("opening__gte", 0)), name="cash_shift_opening_known"),
         ),
         migrations.AddConstraint(
-            model_name='cashshift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('counted', None), ('expected', None)), models.Q(('closed_at__isnull', False), ('counted__isnull', False), ('expected__isnull', False)), _connector='OR'), name='cash_shift_closed_by_count'),
+            model_name="cashshift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("counted", None), ("expected", None)),
+                    models.Q(("closed_at__isnull", False), ("counted__isnull", False), ("expected__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cash_shift_closed_by_count",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cashmove',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['in', 'out'])), name='cash_move_kind_known'),
+            model_name="cashmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["in", "out"])), name="cash_move_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cashmove',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='cash_move_of_something'),
+            model_name="cashmove",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="cash_move_of_something"),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('charged', 'adjusted', 'written_off'))), name='charge_kind_known'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("charged", "adjusted", "written_off"))), name="charge_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='charge_of_something'),
+            model_name="charge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="charge_of_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['order_number'], name='invoice_of_order'),
+            model_name="invoice",
+            index=models.Index(fields=["order_number"], name="invoice_of_order"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('entity', 'number', 'issued_at'), name='invoice_number_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(fields=("entity", "number", "issued_at"), name="invoice_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='invoice_of_something'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="invoice_of_something"),
         ),
         migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('labour', 'part', 'fee'))), name='price_item_kind_known'),
+            model_name="priceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("labour", "part", "fee"))), name="price_item_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='price_item_price_known'),
+            model_name="priceitem",
+            constraint=models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="price_item_price_known"),
         ),
         migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_code__in', ['', 'none', '0', '5', '7', '10', '20', '22'])), name='price_item_tax_known'),
+            model_name="priceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tax_code__in", ["", "none", "0", "5", "7", "10", "20", "22"])),
+                name="price_item_tax_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statementline',
-            index=models.Index(condition=models.Q(('fate', 'new')), fields=['day', 'id'], name='statement_line_new'),
+            model_name="statementline",
+            index=models.Index(condition=models.Q(("fate", "new")), fields=["day", "id"], name="statement_line_new"),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ('new', 'matched', 'ignored'))), name='statement_line_fate_known'),
+            model_name="statementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fate__in", ("new", "matched", "ignored"))), name="statement_line_fate_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='statement_line_of_something'),
+            model_name="statementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="statement_line_of_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['account', 'at'], name='payment_of_account'),
+            model_name="payment",
+            index=models.Index(fields=["account", "at"], name="payment_of_account"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['at', 'id'], name='payment_by_time'),
+            model_name="payment",
+            index=models.Index(fields=["at", "id"], name="payment_by_time"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('receipt_number', '')), fields=['at', 'id'], name='payment_without_receipt'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("receipt_number", "")), fields=["at", "id"], name="payment_without_receipt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ('cash', 'card', 'transfer', 'fast'))), name='payment_method_known'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("method__in", ("cash", "card", "transfer", "fast"))), name="payment_method_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_of_something'),
+            model_name="payment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_of_something"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('amount'))), name='payment_refunded_within'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded__gte", 0), ("refunded__lte", models.F("amount"))),
+                name="payment_refunded_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('refund_of', None), ('refunded', 0), _connector='OR'), name='refund_not_refunded'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refund_of", None), ("refunded", 0), _connector="OR"), name="refund_not_refunded"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'cash'), ('shift__isnull', False)), models.Q(models.Q(('method', 'cash'), _negated=True), ('shift', None)), _connector='OR'), name='payment_cash_in_shift'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("method", "cash"), ("shift__isnull", False)),
+                    models.Q(models.Q(("method", "cash"), _negated=True), ("shift", None)),
+                    _connector="OR",
+                ),
+                name="payment_cash_in_shift",
+            ),
         ),
     ]
