@@ -20,6 +20,8 @@ from dovolen.desk.orders.models import RepairOrder
 
 CLIENTS, SEED = 750, 4
 MARK = "demo"
+TOLD_AT_ONCE, LATELY = "order.accepted", timedelta(hours=12)
+"""What clients of the demo are told when the worker comes: the phone page has something to show."""
 
 
 class Filled(NamedTuple):
@@ -75,7 +77,8 @@ def _filled(now: datetime, customers: int, seed: int) -> Filled:
         courses = [days.Course(order, lives, made, house, trade) for order in lived]
         refused = days.live(courses, [tills.Till(centre, house, edge) for centre in house.centres], now=now)
         around.surround(house, now=now)
-        Pending.objects.all().delete()  # nobody is told of what the demo made up
+        told = Pending.objects.filter(kind=TOLD_AT_ONCE, event__at__gt=now - LATELY)
+        Pending.objects.exclude(pk__in=told.values("pk")).delete()  # nobody is told of what is long past
         Mark.objects.create(name=MARK, at=now, facts={"seed": seed, "n_orders": len(bills)})
     sealing.seal_all(now=now)
     installation.keep_statistics()

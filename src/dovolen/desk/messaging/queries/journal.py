@@ -14,6 +14,7 @@ from dovolen.desk.core import journal
 from dovolen.desk.core.models import Event
 from dovolen.desk.messaging.models import (
     CANCELLED,
+    CONSOLE,
     DELIVERED,
     EXPIRED,
     FAILED,
@@ -24,6 +25,7 @@ from dovolen.desk.messaging.models import (
     SENT,
     SENT_BY_GATEWAY,
     UNCLEAR,
+    Gateway,
     Message,
 )
 
@@ -115,3 +117,8 @@ def waits_until(message: Message, now: datetime) -> datetime | None:
     """The hour that a message waits for; none where it goes as soon as its turn comes."""
     is_held = message.state == QUEUED and message.not_before and message.not_before > now
     return message.not_before if is_held else None
+
+
+def plays_phone() -> bool:
+    """Whether messages go to the telephone that the console gateway plays."""
+    return Gateway.objects.filter(kind=CONSOLE, is_on=True).exists()

@@ -36,6 +36,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one, now) for one in page.rows], "later": later, "form": JournalForm(vars(asked)),
         "is_narrowed": bool(asked.query), "n_unclear": journal.n_unclear(person),
         "may_open": person.may("see customers"), "trouble": journal.TROUBLE, "may_set_up": person.may("set up notices"),
+        "plays_phone": journal.plays_phone(),
     }  # fmt: skip
     return respond(request, "messaging/messages.html", told)
 
