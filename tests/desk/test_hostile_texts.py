@@ -8,12 +8,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dovolen.desk.messaging.gateways.recipes import presets
 from tests.desk import cast, estate, hostile
 from tests.desk.test_access import as_somebody, routes
 
 OURS = {"/log-out/"}
+ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post"}
 FOREIGN_TAGS = {"iframe", "object", "embed", "marquee", "math", "video", "audio", "base", "style", "frame"}
 SAFE_STARTS = ("/", "#", "?", "tel:", "mailto:", "data:image/")
+OUR_LINKS = {preset.docs for preset in presets().values()}
+"""Manuals of providers, as files of the program name them."""
 
 
 class Suspicion(HTMLParser):
@@ -30,9 +34,7 @@ class Suspicion(HTMLParser):
         for name, value in attrs:
             if name.startswith(("on", "hx-on", "srcdoc", "style")):
                 self.found.append(f"<{tag} {name}>")
-            if name in ("href", "src", "action", "formaction", "hx-get", "hx-post") and not (value or "/").startswith(
-                SAFE_STARTS
-            ):
+            if name in ADDRESSES and value not in OUR_LINKS and not (value or "/").startswith(SAFE_STARTS):
                 self.found.append(f"<{tag} {name}={value}>")
 
 
