@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core import words
-from dovolen.desk.people import phones, requisites
+from dovolen.desk.people import phones
+from dovolen.desk.people.checked_requisites import ChecksRequisites
 from dovolen.desk.people.models import (
     ADVERTISING,
     CHANNELS,
@@ -114,7 +115,7 @@ class NewPersonForm(NewForm):
         return facts | {"relation": data["relation"] or PHONE_RELATIONS[0]}
 
 
-class RequisitesForm(PeopleForm):
+class RequisitesForm(ChecksRequisites, PeopleForm):
     """What papers say of a company, each number judged by its control digits."""
 
     legal_name = forms.CharField(max_length=300, required=False)
@@ -131,19 +132,6 @@ class RequisitesForm(PeopleForm):
     consignee_address = forms.CharField(max_length=300, required=False)
     head_name = forms.CharField(max_length=120, required=False)
     accountant_name = forms.CharField(max_length=120, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Numbers without blanks, and what is wrong with them beside each."""
-        cleaned = super().clean() or self.cleaned_data
-        for name in requisites.NUMBERS:
-            cleaned[name] = requisites.compact(cleaned.get(name) or "")
-        self.mark(requisites.problems({name: cleaned[name] for name in requisites.NUMBERS}))
-        return cleaned
-
-    def mark(self, problems: Mapping[str, str]) -> None:
-        """Show at each field what is wrong with it."""
-        for name, problem in problems.items():
-            self.add_error(name, words.say(f"people.problem.{problem if problem != 'digits' else name}"))
 
     def values(self) -> dict[str, str]:
         """As the action takes them."""

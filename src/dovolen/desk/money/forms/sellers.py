@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,13 +11,13 @@ from django import forms
 from dovolen.desk.core import words
 from dovolen.desk.money.models import LegalEntity
 from dovolen.desk.money.taxes import RATES, REGIMES, TAX_CODES, Rate, rates_on
-from dovolen.desk.people import requisites
-from dovolen.desk.shell.forms import VersionedForm, WordedForm
+from dovolen.desk.people.checked_requisites import ChecksRequisites
+from dovolen.desk.shell.forms import VersionedForm
 
 USUAL_REGIME = "usn"
 
 
-class EntityFields(WordedForm):
+class EntityFields(ChecksRequisites):
     """Who sells: what papers say of him, each number judged by its control digits."""
 
     words = "sellers.field"
@@ -47,19 +46,6 @@ class EntityFields(WordedForm):
         self.offer("regime", [(regime, name("ledger.regime", regime)) for regime in REGIMES])
         holding = {code for regime in REGIMES for code in rates_on(today, regime)} | {self.initial.get("tax_code")}
         self.offer("tax_code", [(code, name("ledger.tax", code)) for code in TAX_CODES if code in holding])
-
-    def clean(self) -> dict[str, Any]:
-        """Numbers without blanks, what is wrong with them beside each, and a rate that the regime may write."""
-        cleaned = super().clean() or self.cleaned_data
-        for name in requisites.NUMBERS:
-            cleaned[name] = requisites.compact(cleaned.get(name) or "")
-        self.mark(requisites.problems({name: cleaned[name] for name in requisites.NUMBERS}))
-        return cleaned
-
-    def mark(self, problems: Mapping[str, str]) -> None:
-        """Show at each field what is wrong with it."""
-        for name, problem in problems.items():
-            self.add_error(name, words.say(f"people.problem.{problem if problem != 'digits' else name}"))
 
     def facts(self) -> dict[str, str]:
         """As the action takes them."""
