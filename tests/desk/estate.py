@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
 from dovolen.desk.assets.models import Category, FaultTemplate
-from dovolen.desk.core.models import StoredFile
+from dovolen.desk.core import files
 from dovolen.desk.documents import actions as documents
 from dovolen.desk.messaging import actions as messaging
 from dovolen.desk.messaging import standard as notices
@@ -174,7 +174,7 @@ def _gateway() -> Gateway:
 
 def _statement_line(entity: LegalEntity, by: Staff, mark: str) -> StatementLine:
     now = timezone.now()
-    stored = StoredFile.objects.create(digest="0" * 64, name=mark, media_type="text/plain", size=0, at=now, by_id=by.pk)
+    stored = files.keep([mark.encode()], name=mark, media_type="text/plain", by=by, at=now)
     read = Statement.objects.create(
         entity=entity, file=stored, account=entity.account, begins_on=now.date(), ends_on=now.date(), n_lines=1, n_new=1,
         at=now, by=by,

@@ -85,9 +85,9 @@ def test_a_meeting_is_noted_on_the_order_and_reported_the_same_day(desk: Desk) -
     visitor.window.look("document.querySelector('#sheet #id_channel').value = 'meeting'")
     visitor.presses("Enter", ctrl=True)
     visitor.waits("location.pathname.startsWith('/contacts/')")
+    visitor.waits("!!document.querySelector('#id_agreed')")
     assert "Отчёт нужен" in visitor.reads()
 
-    visitor.waits("!!document.querySelector('#id_agreed')")
     visitor.types("#id_agreed", "Меняем разъём, плату чистим")
     visitor.waits("document.querySelector('#look').innerText.includes('Меняем разъём')")
     visitor.finds_sound("talk-report")

@@ -18,14 +18,13 @@ from dovolen.desk.messaging.gateways import DOORS  # noqa: E402
 from dovolen.desk.messaging.gateways import doors as guarded  # noqa: E402
 from tests.desk.messaging.fake_gateway import FakeDoor  # noqa: E402
 
-DOORS["http"] = FakeDoor
-sending.LEASE = timedelta(seconds=4)  # what the killed held is free soon,
-sending.BEGINS_WITHIN = timedelta(seconds=1)  # and, as in life, no hand-over goes on for as long as that
-guarded.HAND_OVER = 0.5
-
 
 def main(ahead: timedelta) -> None:
     """Send by a clock that is so far ahead, all senders by the same: at night the gate would let nothing go."""
+    DOORS["http"] = FakeDoor
+    sending.LEASE = timedelta(seconds=4)  # what the killed held is free soon,
+    sending.BEGINS_WITHIN = timedelta(seconds=1)  # and, as in life, no hand-over goes on for as long as that
+    guarded.HAND_OVER = 0.5
 
     def clock() -> datetime:
         return datetime.now(UTC) + ahead

@@ -151,7 +151,8 @@ def every_table(own: estate.Estate, by: Staff) -> money.CashShift:
     now, day = timezone.now(), date(2026, 11, 20)
     _people(own, by)
     place = {"centre": own.centre, "customer": own.customer, "order_number": own.order.number}
-    ClientLink.objects.create(order=own.order, digest="d" * 64, locked="locked", made_at=now)
+    link = {"digest": "d" * 64, "locked": "locked", "made_at": now}
+    ClientLink.objects.get_or_create(order=own.order, revoked_at=None, defaults=link)
     _messages(own, by, place)
     entity, _ = money.LegalEntity.objects.get_or_create(name="Ёлка", defaults={"legal_name": "ООО «Ёлка»"})
     money.Seller.objects.get_or_create(centre=own.centre, defaults={"entity": entity})

@@ -7,12 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from dovolen.desk.messaging import zones
-from tests.conftest import ROOT
 
-PLAN = ROOT.parent / "shared" / "data" / "ru_phone_plan" / "def_9xx.parquet"
+PLAN = "ru_phone_plan/def_9xx.parquet"
 REGIONS = {
     2: "Калининград", 4: "Самарск Удмурт Саратов Ульянов Астрахан",
     5: "Башкорт Курган Оренбург Пермск Свердлов Тюмен Ханты Челябин Ямало Сургут Абзелил", 6: "Омск",
@@ -23,13 +20,11 @@ REGIONS = {
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.shared
-@pytest.mark.skipif(not Path(PLAN).exists(), reason="../shared/data is absent")
-def test_nearly_every_number_of_a_named_code_is_at_home_in_its_zones() -> None:
+def test_nearly_every_number_of_a_named_code_is_at_home_in_its_zones(shared: Path) -> None:
     from pyarrow import parquet
 
     found: dict[str, Counter[bool]] = defaultdict(Counter)
-    for row in parquet.read_table(PLAN).to_pylist():
+    for row in parquet.read_table(shared / PLAN).to_pylist():
         if told := zones.of_number(f"+7{row['def_code']}0000000"):
             found[row["def_code"]][_ahead(row["region"]) in _hours(told)] += row["capacity"]
 
