@@ -66,7 +66,11 @@ class FakeDoor:
 def journal(folder: Path) -> list[dict[str, Any]]:
     """What was taken, one line a letter that a client got."""
     path = folder / "journal.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)  # nobody is in the middle of a line
+        return [json.loads(line) for line in file]
 
 
 @contextmanager
