@@ -27,11 +27,14 @@ from dovolen.desk.core import claims, worker  # noqa: E402
 from dovolen.desk.core.models import Counter, Event  # noqa: E402
 
 LONGEST = 1.0
+LITTLE_MEMORY = 512 * 1024**2
 TOLD = Path(os.environ["DOVOLEN_HOME"]) / "told.txt"
 PIECE = 64 * 1024**2
 
 claims.PAUSES = tuple(timedelta(seconds=0.2) for _ in claims.PAUSES)
 worker.in_time = partial(worker.in_time, LONGEST)
+# The hungry have to be full well before they have taken too long, on a slow machine too.
+worker.MOST_MEMORY = LITTLE_MEMORY
 
 
 def tell(what: str, kind: str) -> None:
