@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "dovolen.desk.orders",
     "dovolen.desk.planning",
     "dovolen.desk.documents",
+    "dovolen.desk.analysis",
+    "dovolen.desk.ingest",
     "dovolen.desk.pages",
 ]
 MIDDLEWARE = [

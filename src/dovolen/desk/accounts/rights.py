@@ -63,6 +63,12 @@ WHOSE: dict[str, tuple[str, ...]] = {
     "import statements": (ACCOUNTANT, DIRECTOR),
     "set prices": (MANAGER, DIRECTOR),       # the price list
     "set up money": (ACCOUNTANT, DIRECTOR),  # who sells, taxes
+    # what is known
+    "see the base": (MANAGER, MARKETER, DIRECTOR),  # snapshots, segments, lists of names
+    "export clients": (MARKETER, DIRECTOR),  # files with names
+    "set classes": (MANAGER, DIRECTOR),      # intermediary, regular, one-off by hand
+    "set up analysis": (DIRECTOR,),          # thresholds, norms, cards
+    "import data": (DIRECTOR,),
 }  # fmt: skip
 
 RIGHTS: dict[str, frozenset[str]] = {

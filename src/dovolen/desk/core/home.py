@@ -23,7 +23,7 @@ class Home:
     def of_environment(cls) -> Home:
         """The home that the environment names, made where it is not there yet."""
         home = cls(Path(os.environ.get("DOVOLEN_HOME") or "dovolen-home").absolute())
-        for folder in (home.folder, home.files, home.secrets, home.backups, home.static):
+        for folder in (home.folder, home.files, home.secrets, home.backups, home.static, home.imports, home.mart):
             folder.mkdir(mode=ONLY_MY_FOLDER, parents=True, exist_ok=True)
         return home
 
@@ -46,6 +46,16 @@ class Home:
     def backups(self) -> Path:
         """Archives that `dovolen backup` makes when not told where."""
         return self.folder / "backups"
+
+    @property
+    def imports(self) -> Path:
+        """Rows of imports on their way into the base, a folder each."""
+        return self.folder / "imports"
+
+    @property
+    def mart(self) -> Path:
+        """Files of the snapshots for other programs, a folder a day."""
+        return self.folder / "mart"
 
     @property
     def static(self) -> Path:

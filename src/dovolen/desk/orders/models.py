@@ -133,6 +133,8 @@ class RepairOrder(models.Model):
     parts_cost = models.BigIntegerField(default=0)
     labour_cost = models.BigIntegerField(default=0)
     norm_minutes = models.PositiveIntegerField(default=0)
+    is_past = models.BooleanField(default=False)
+    """Done in another system and brought in: what that did not tell is empty, the rest stands in `past`."""
     version = models.PositiveIntegerField(default=1)
     """Of what people write into the order by hand; stage, lines and promises have their own."""
 
@@ -146,6 +148,7 @@ class RepairOrder(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=["", *OUTCOMES]), name="order_outcome_known"),
             models.CheckConstraint(
                 condition=Q(phase=CLOSED, picked_up_at__isnull=False, picked_up_by__isnull=False) & ~Q(outcome="")
+                | Q(phase=CLOSED, is_past=True)
                 | ~Q(phase=CLOSED) & Q(picked_up_at=None, picked_up_by=None, outcome=""),
                 name="order_closed_with_outcome",
             ),
@@ -175,6 +178,28 @@ class RepairOrder(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.number}"
+
+
+class PastOrder(models.Model):
+    """What another system told of an order, where the desk's own columns do not hold it; null: it did not tell.
+
+    Money in minor units of the order's currency.
+    """
+
+    order = models.OneToOneField(RepairOrder, primary_key=True, on_delete=models.CASCADE, related_name="past")
+    number = models.CharField(max_length=60, blank=True, db_index=True)
+    """As it stood there."""
+    advisor = models.CharField(max_length=80, blank=True)
+    technician = models.CharField(max_length=80, blank=True)
+    channel = models.CharField(max_length=40, blank=True)
+    department = models.CharField(max_length=20, blank=True)
+    initiated_by = models.CharField(max_length=10, blank=True)
+    revenue = models.BigIntegerField(null=True)
+    parts_cost = models.BigIntegerField(null=True)
+    labour_cost = models.BigIntegerField(null=True)
+    discount = models.BigIntegerField(null=True)
+    bonus_used = models.BigIntegerField(null=True)
+    debt = models.BigIntegerField(null=True)
 
 
 class StageEntry(models.Model):

@@ -20,6 +20,9 @@ CHANNELS = (ANY_CHANNEL, "sms", "email", "call", "messenger")
 PROOFS = ("paper", "in_person", "call", "link", "import")
 """How a consent was given or taken back."""
 
+INTERMEDIARY, REGULAR, ONE_OFF = "intermediary", "regular", "one_off"
+CLASSES = (INTERMEDIARY, REGULAR, ONE_OFF)
+
 PHONE_RELATIONS = ("own", "work", "family", "colleague", "driver", "secretary", "other")
 RELATIONS = ("family", "colleague", "head", "employee", "accountant", "driver", "friend", "referred", "other")
 """What the other one is to this client."""
@@ -50,7 +53,13 @@ class Customer(models.Model):
     source = models.CharField(max_length=60, blank=True)
     referred_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="referred")
     manager = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    technician = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    """Who knows his things: set by itself after the second visit to the same one, or by hand."""
     regular_mark = models.BooleanField(default=False)
+    class_hand = models.CharField(max_length=12, blank=True)
+    """His class as somebody set it: it wins over the rule."""
+    class_hand_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    class_hand_at = models.DateTimeField(null=True, blank=True)
     image_value = models.PositiveSmallIntegerField(null=True, blank=True)
     potential = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -74,6 +83,12 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=Q(blocked_at=None, blocked_by=None) | Q(blocked_at__isnull=False, blocked_by__isnull=False),
                 name="customer_blocked_by_somebody",
+            ),
+            models.CheckConstraint(condition=Q(class_hand__in=["", *CLASSES]), name="customer_class_known"),
+            models.CheckConstraint(
+                condition=Q(class_hand="", class_hand_by=None, class_hand_at=None)
+                | ~Q(class_hand="") & Q(class_hand_by__isnull=False, class_hand_at__isnull=False),
+                name="customer_class_set_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(image_value=None) | Q(image_value__range=(1, 5)), name="customer_image_value_1_to_5"

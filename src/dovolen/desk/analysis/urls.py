@@ -1,0 +1,5 @@
+"""Pages of analysis."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

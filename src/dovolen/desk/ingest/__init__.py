@@ -1,0 +1,1 @@
+"""Rows of other systems come in: read, shown, checked, loaded, undone."""

@@ -1,0 +1,5 @@
+"""Pages of ingest."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
