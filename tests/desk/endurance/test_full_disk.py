@@ -84,7 +84,7 @@ def cramped(
 def postgres_on(disk: SmallDisk, server: str) -> Iterator[str]:
     """The URL of an empty base whose rows lie on the small disk; the log of the server lies elsewhere."""
     place = disk.folder / "rows"
-    with psycopg.connect(server, autocommit=True) as admin:
+    with psycopg.connect(server, autocommit=True) as admin, unvacuumed(admin):
         owner = Path(admin.execute("SHOW data_directory").fetchone()[0])  # type: ignore[index]
         if not owner.exists():
             pytest.skip("a small disk is of no use to a PostgreSQL on another machine")
@@ -97,6 +97,22 @@ def postgres_on(disk: SmallDisk, server: str) -> Iterator[str]:
                 yield url
         finally:
             admin.execute(f"DROP TABLESPACE {name}")
+
+
+@contextmanager
+def unvacuumed(admin: psycopg.Connection) -> Iterator[None]:
+    """No cleaning by itself meanwhile: after it each new connection writes a file anew that it cannot do without, and
+    a disk without a free byte would refuse people whom the server would else let read.
+    """
+    admin.execute("ALTER SYSTEM SET autovacuum = off")
+    admin.execute("SELECT pg_reload_conf()")
+    at_it = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
+    until(lambda: admin.execute(at_it).fetchone() is None)
+    try:
+        yield
+    finally:
+        admin.execute("ALTER SYSTEM RESET autovacuum")
+        admin.execute("SELECT pg_reload_conf()")
 
 
 @dataclass
