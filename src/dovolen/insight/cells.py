@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.results import Sheet
-from dovolen.insight.schema import minor_units
 from dovolen.insight.words import NBSP, Words
 
 WHOLE = {"clients", "orders", "visits", "count", "days", "points", "grade", "code", "code27"}

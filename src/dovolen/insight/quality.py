@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.facts import Views
 from dovolen.insight.results import Sheet, sheet
-from dovolen.insight.schema import TABLES, Account, Aside, Finding, Tables, minor_units
+from dovolen.insight.schema import TABLES, Account, Aside, Finding, Tables
 
 _EXAMPLES = 5
 _SHOWN = "order_id customer_id accepted_date promised_at ready_at picked_up_at name price revenue".split()

@@ -13,13 +13,14 @@ import pyarrow as pa
 
 from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.config import Config
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.customers import customer_table, with_columns
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.results import Figure, Part, Sheet
 from dovolen.insight.rooms import Base, Pieces, Room
-from dovolen.insight.schema import Account, Finding, SchemaError, Tables, minor_units
+from dovolen.insight.schema import Account, Finding, SchemaError, Tables
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)

@@ -8,6 +8,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from dovolen.insight.currencies import minor_units
+
 LANGUAGES = ("ru", "en")
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -84,8 +86,6 @@ class Words:
 
         Compact writes thousands and millions in words.
         """
-        from dovolen.insight.schema import minor_units  # brings Arrow, which most words do without
-
         major = minor / minor_units(currency)
         cents = 2 if major != int(major) and (exact or abs(major) < 100) else 0
         amount = self._compact(major) if compact and not cents else self.number(major, cents)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dovolen.insight.cells import FAMILIES, OF_SHEET, Printer
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.results import LIST_LIMIT, Figure, Sheet, Studied
-from dovolen.insight.schema import minor_units
 from dovolen.insight.words import Words
 
 if TYPE_CHECKING:

@@ -235,7 +235,7 @@ class _Sink(io.RawIOBase):
 @cache
 def minor_in(currency: str) -> int:
     """How many of the smallest coin a currency has in one."""
-    from dovolen.insight.schema import minor_units  # brings Arrow, which most pages do without
+    from dovolen.insight.currencies import minor_units
 
     return minor_units(currency)
 

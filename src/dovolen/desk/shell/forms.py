@@ -188,7 +188,7 @@ class MoneyField(forms.CharField):
         return NOTHING if value is None else words.money(value, self.currency)
 
     def _minor(self) -> int:
-        from dovolen.insight.schema import minor_units  # brings Arrow, which most forms do without
+        from dovolen.insight.currencies import minor_units
 
         return minor_units(self.currency)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
 from dovolen.insight.charts import Bar, Dot, Option
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.pictures.frames import Row, bars, frame, named
 from dovolen.insight.results import Sheet
-from dovolen.insight.schema import minor_units
 
 MOST_PARTS = 14
 """Parts of the base one chart holds: those of the latest campaign."""

@@ -8,9 +8,9 @@ from typing import Any
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
 from dovolen.insight.charts import Line, Option
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.pictures.frames import Row, frame
 from dovolen.insight.results import Sheet
-from dovolen.insight.schema import minor_units
 
 COLOURS = ("--dv-brand", "--dv-warn-mark", "--dv-bad-mark", "--dv-fair-mark", "--dv-mute-mark")
 PERCENTS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100)

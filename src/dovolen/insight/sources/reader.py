@@ -8,8 +8,9 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping
-from dovolen.insight.schema import TABLES, Finding, minor_units
+from dovolen.insight.schema import TABLES, Finding
 from dovolen.insight.sources import dates, values
 from dovolen.insight.sources.reading import Raw
 

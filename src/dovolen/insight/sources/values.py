@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dovolen.insight.schema import minor_units
+from dovolen.insight.currencies import minor_units
 
 _SPACES = r"[\s\x{00A0}\x{202F}\x{2009}\x{FEFF}]+"
 _EMPTY = ("?", "-", "—", "–", "null", "n/a", "#n/a", "nan", "none")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.results import Figure, Sheet, sheet
 from dovolen.insight.rooms import Base
-from dovolen.insight.schema import minor_units
 
 PARTS = {
     "messages": "messages.cost",

@@ -11,7 +11,7 @@ from dovolen.desk.documents.wording import OKEI, sum_in_words
 from dovolen.desk.money.models import LegalEntity
 from dovolen.desk.money.taxes import NO_TAX, RATES, tax_in
 from dovolen.desk.orders.models import Line
-from dovolen.insight.schema import minor_units
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.words import Words
 
 PERCENT = "\u202f%"

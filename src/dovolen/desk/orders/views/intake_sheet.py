@@ -20,7 +20,7 @@ from dovolen.desk.orders.queries.intake import Match, Past, Template
 from dovolen.desk.people import names, phones
 from dovolen.desk.people.models import PURPOSES, Consent, Customer
 from dovolen.desk.people.queries import Similar, consents_now, known_elsewhere, similar
-from dovolen.insight.schema import minor_units
+from dovolen.insight.currencies import minor_units
 from dovolen.insight.words import NBSP, SIGNS
 
 SURE = 0.9

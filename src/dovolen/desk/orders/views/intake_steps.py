@@ -13,7 +13,7 @@ from dovolen.desk.orders.forms.intake import NEW, ROW, IntakeForm
 from dovolen.desk.orders.queries.intake import TemplateLine
 from dovolen.desk.orders.views.intake_sheet import Sheet
 from dovolen.desk.people import phones
-from dovolen.insight.schema import minor_units
+from dovolen.insight.currencies import minor_units
 
 
 def apply(source: QueryDict, form: IntakeForm) -> None:

@@ -69,7 +69,7 @@ def money(minor: int, currency: str = "RUB") -> str:
 @register.filter
 def amount(minor: int, currency: str = "RUB") -> str:
     """Money without its sign, for columns that have it in their head: «24 740»."""
-    from dovolen.insight.schema import minor_units  # brings Arrow, which most pages do without
+    from dovolen.insight.currencies import minor_units
 
     major = minor / minor_units(currency)
     return words.current().number(major, 0 if major == int(major) else 2)
