@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.core.claims import Claimable
@@ -199,10 +199,9 @@ class ClientResult(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["snapshot", "customer"], name="client_result_once")]
         indexes = [
-            models.Index(F("snapshot"), F("revenue").desc(nulls_last=True), F("id"), name="client_result_by_revenue"),
+            models.Index(fields=["snapshot", "-revenue", "-id"], name="client_result_by_revenue"),
             models.Index(
-                F("snapshot"), F("value_at_risk").desc(nulls_last=True), F("id"),
-                condition=Q(n_risks__gt=0), name="client_result_at_risk",
+                fields=["snapshot", "-value_at_risk", "-id"], condition=Q(n_risks__gt=0), name="client_result_at_risk"
             ),
         ]  # fmt: skip
 
