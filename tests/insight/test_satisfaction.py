@@ -376,3 +376,15 @@ def test_slips_are_of_regulars_and_intermediaries_alone(asked: Satisfaction):
     assert weak_points.period(asked.scores, asked._base.asof, 91).since <= min(
         row["done_date"] for row in found.records()
     )
+
+
+def test_each_persons_facts_are_those_of_his_own_orders(asked: Satisfaction):
+    [found] = [sheet for sheet in asked.sheets() if sheet and sheet.key == "satisfaction.facts_by_technician"]
+    [whole] = [sheet for sheet in asked.sheets() if sheet and sheet.key == "satisfaction.by_technician"]
+    cost = {row["technician"]: row["lost_an_order"] for row in whole.records()}
+    rows = found.records()
+
+    for name in {row["technician"] for row in rows}:
+        mine = [row for row in rows if row["technician"] == name]
+        assert sum(row["lost_an_order"] for row in mine) == pytest.approx(cost[name], abs=0.02)
+        assert all(row["low"] <= row["share"] <= row["high"] and row["orders"] <= row["known"] for row in mine)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
-from dovolen.insight.charts import Bar, Dot, Line, Option
-from dovolen.insight.pictures.frames import Row, bars, frame, named
+from dovolen.insight.charts import Bar, Dot, HeatCell, Line, Option
+from dovolen.insight.pictures.frames import Row, bars, frame, heat, named
 from dovolen.insight.results import Sheet
 
 MOST = 14
@@ -80,6 +80,42 @@ def means(column: str) -> Callable[[Sheet, Printer], Option | None]:
     return draw
 
 
+def people(column: str) -> Callable[[Sheet, Printer], Option | None]:
+    """People down, facts that cost anybody points across: points an order."""
+
+    def draw(sheet: Sheet, printer: Printer) -> Option | None:
+        words, rows = printer.words, sheet.records()
+        facts = [fact for fact, most in _most(rows, "fact").items() if most > 0]
+        names = list(_most(rows, column))[:MOST]
+        count = {(row[column], row["fact"]): row["lost_an_order"] for row in rows}
+        cells = [
+            HeatCell(_two_lines(words.name("fact_short", fact)), str(name), lost, words.number(lost, 1))
+            for name in names
+            for fact in facts
+            if (lost := count.get((name, fact))) is not None
+        ]
+        return heat(sheet, printer, cells, "points", left=156, least=90 * len(facts) + 156) if facts else None
+
+    return draw
+
+
+def _most(rows: list[Row], column: str) -> dict[str, float]:
+    """Values of a column by the points they cost, the most first."""
+    found: dict[str, float] = {}
+    for row in rows:
+        found[row[column]] = max(found.get(row[column], 0.0), row["lost_an_order"])
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def _two_lines(name: str) -> str:
+    """A name of several words broken in its middle: columns are narrow."""
+    parts = name.replace("\u00a0", " ").split()
+    if len(parts) < 2:
+        return name
+    half = (len(parts) + 1) // 2
+    return f"{' '.join(parts[:half])}\n{' '.join(parts[half:])}"
+
+
 def _range(sheet: Sheet, printer: Printer, rows: list[Row]) -> str:
     words, scores = printer.words, [row["mean_score"] for row in rows]
     low, high = (words.number(value, 1) for value in (min(scores), max(scores)))
@@ -94,5 +130,6 @@ PICTURES: dict[str, Callable[[Sheet, Printer], Option | None]] = {
     **{
         f"satisfaction.by_{name}": means(name) for name in ("slow_stage", "technician", "advisor", "category", "centre")
     },
+    **{f"satisfaction.facts_by_{name}": people(name) for name in ("technician", "advisor")},
 }
 """The charts of the chapter, by sheet."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.rooms import Base, Pieces
-from dovolen.insight.satisfaction import cards, clients, files, lists, summary, weak_points
+from dovolen.insight.satisfaction import cards, clients, files, lists, people, summary, weak_points
 from dovolen.insight.satisfaction import scores as scoring
 from dovolen.insight.satisfaction.cards import Card
 from dovolen.insight.satisfaction.clients import ClientScores
@@ -65,6 +65,7 @@ class Satisfaction:
             summary.distribution(made, year),
             weak_points.facts(made, year, config.minimum),
             *weak_points.places(made, year, config.minimum),
+            *people.sheets(made, year, config.minimum),
             weak_points.by_month(made, self._base.asof, config.minimum),
             summary.by_class(self._clients, self._classes, config.minimum) if len(self._clients) else None,
             *self._lists(),
