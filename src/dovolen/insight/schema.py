@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa  # names of tables and columns are also told where no table is read
+
+    ARROW: dict[str, pa.DataType]
+    """Arrow type of each kind; an `id` is int64 or string, as the source has it."""
 
 
 class SchemaError(ValueError):
@@ -59,16 +64,22 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
 
-ARROW: dict[str, pa.DataType] = {
-    "text": pa.string(),
-    "int": pa.int64(),
-    "number": pa.float64(),
-    "money": pa.int64(),
-    "moment": pa.timestamp("us", tz="UTC"),
-    "date": pa.date32(),
-    "flag": pa.bool_(),
-}
-"""Arrow type of each kind; an `id` is int64 or string, as the source has it."""
+def __getattr__(name: str) -> Any:
+    """`ARROW`, made when it is first asked for."""
+    if name != "ARROW":
+        raise AttributeError(name)
+    import pyarrow as pa
+
+    globals()["ARROW"] = {
+        "text": pa.string(),
+        "int": pa.int64(),
+        "number": pa.float64(),
+        "money": pa.int64(),
+        "moment": pa.timestamp("us", tz="UTC"),
+        "date": pa.date32(),
+        "flag": pa.bool_(),
+    }
+    return globals()["ARROW"]
 
 
 def _columns(text: str) -> tuple[Column, ...]:
