@@ -3,6 +3,7 @@
 DOVOLEN_HOME  folder of base, files, secrets       DATABASE_URL   PostgreSQL instead of SQLite
 DOVOLEN_URL   address that people type (https://…)  DOVOLEN_HOSTS  other names it answers to, by commas
 DOVOLEN_GATEWAY_HOSTS  hosts (host or host:port) inside the network that message gateways may reach, by commas
+DOVOLEN_IMPORT_HOSTS   hosts (host or host:port) whose bases imports may read, by commas
 DOVOLEN_LOG   info, warning, error                  DOVOLEN_<NAME>_KEY  a secret, where hosts share it by environment
 """
 
@@ -149,5 +150,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 GATEWAY_HOSTS: frozenset[str] = frozenset(filter(None, os.environ.get("DOVOLEN_GATEWAY_HOSTS", "").lower().split(",")))
 """Without a name here no gateway reaches into the network of the server."""
+IMPORT_HOSTS: frozenset[str] = frozenset(filter(None, os.environ.get("DOVOLEN_IMPORT_HOSTS", "").lower().split(",")))
+"""Without a name here no import reads a base by its address."""
 
 LOGGING = logging_settings(os.environ.get("DOVOLEN_LOG", "info"))
