@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -24,6 +25,11 @@ _KEEP = re.compile(r"^-- Keep\.$", re.MULTILINE)
 
 def definitions() -> dict[str, str]:
     """The text of every view by name."""
+    return dict(_definitions())
+
+
+@cache
+def _definitions() -> dict[str, str]:
     folder = files("dovolen.insight").joinpath("sql")
     return {file.name[:-4]: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".sql")}
 

@@ -35,14 +35,19 @@ def since(asof: date, config: Config) -> date:
     return asof - timedelta(days=config.rfm_window_days) if config.rfm_window_days else EARLIEST
 
 
-def settle_thresholds(views: Views, grid: int, config: Config, unit: int) -> None:
-    """Put other cuts in place of the quantiles where the settings ask for them. `unit` = minor units in one major."""
+def settle_thresholds(views: Views, grid: int, config: Config, unit: int, known: pa.Table | None = None) -> None:
+    """Put other cuts in place of the quantiles where the settings ask for them. `unit` = minor units in one major.
+
+    `known`: cuts that an earlier study found; those that the settings give themselves stand before them.
+    """
     if config.rfm_method == "fixed":
         general = Cuts("*", config.cuts_r, config.cuts_f, config.cuts_m)
         views.put("rfm_thresholds", pa.Table.from_pylist([_fixed(grid, general, unit)]))
         if config.category_cuts:
             views.use("rfm_measured", "rfm_measured_by_category")
             views.offer("rfm_category_cuts", lambda: _by_category(views, grid, config, general, unit))
+    elif known is not None:
+        views.put("rfm_thresholds", known)
     elif config.rfm_method == "steps":
         views.put("rfm_thresholds", _steps(views, grid))
     elif config.rfm_cut == "from_next":

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
 from dovolen.insight.config import Config
 from dovolen.insight.facts import Views
+from dovolen.insight.population import Population
 from dovolen.insight.results import Figure, Sheet
 
 
@@ -25,10 +26,16 @@ class Base:
     earliest: date
     currency: str
     zone: str
+    population: Population | None = None
+    """What was learnt of everybody before; None: these rows are everybody."""
 
     def given(self, table: str) -> frozenset[str]:
         """Canonical columns of `table` that the source really gave; none without the table."""
         return frozenset(self.views.given(table))
+
+    def learnt(self, name: str) -> pa.Table | None:
+        """What a full study learnt and kept under `name`; None where these rows have to tell it."""
+        return self.population.table(name) if self.population else None
 
     def has(self, *columns: str) -> bool:
         """Whether the source gave every `table.column`."""
@@ -56,3 +63,11 @@ class Room(Protocol):
 
     def missing(self) -> list[tuple[str, str]]:
         """What cannot be computed from this source, and the `table.column` that is missing."""
+
+
+@runtime_checkable
+class Learning(Protocol):
+    """A room that learns of everybody what it then says of each: it can take this from an earlier study."""
+
+    def population(self) -> Mapping[str, pa.Table]:
+        """What it learnt, by the names under which `Base.learnt` gives it back."""

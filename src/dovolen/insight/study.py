@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,11 @@ from dovolen.insight.currencies import minor_units
 from dovolen.insight.customers import customer_table, with_columns
 from dovolen.insight.engines import Engine, Value, open_engine
 from dovolen.insight.facts import Views
+from dovolen.insight.population import VIEWS, Population, described
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.results import Figure, Part, Sheet
-from dovolen.insight.rooms import Base, Pieces, Room
-from dovolen.insight.schema import Account, Finding, SchemaError, Tables
+from dovolen.insight.rooms import Base, Learning, Pieces, Room
+from dovolen.insight.schema import TABLES, Account, Finding, SchemaError, Tables
 
 YEAR = timedelta(days=365)
 QUARTER = timedelta(days=91)
@@ -53,30 +54,46 @@ def study(
     compare: date | None = None,
     engine: Engine | None = None,
     source: str = "",
+    population: Population | None = None,
 ) -> Study:
     """A study of `tables` as of the end of day `asof` (default: the last day with an order).
 
     `compare` is the earlier day of the cascade and of movement (default: a year before). Nothing is computed yet.
+    `population`: what an earlier study of the whole base learnt of everybody. With it the rows of single clients (those
+    of `population.around`) give of each what all rows would; figures and sheets are of the rows given.
     Raises: SchemaError when `compare` is not before `asof`, or there is no order and no day is given.
     """
-    return Study(tables, asof, config or Config(), compare=compare, engine=engine or open_engine(), source=source)
+    tables = population.shaped(tables) if population else tables
+    return Study(
+        tables, asof, config or Config(), compare=compare, engine=engine or open_engine(), source=source,
+        population=population,
+    )  # fmt: skip
 
 
 class Study:
     """One base on one day. Figures and sheets are made on first use; reports read nothing else."""
 
     def __init__(
-        self, tables: Tables, asof: date | None, config: Config, *, compare: date | None, engine: Engine, source: str
+        self,
+        tables: Tables,
+        asof: date | None,
+        config: Config,
+        *,
+        compare: date | None,
+        engine: Engine,
+        source: str,
+        population: Population | None = None,
     ) -> None:
         self._tables = tables
         self._config = config
         self._engine = engine
         self._source = source
+        self._learnt = population
         self._seen = Views(engine, tables, {})  # canonical tables alone, for what must be known before the day is
         self._given = frozenset(self._seen.given("orders"))
         self.has_clients = "customer_id" in self._given
         self._has_revenue = "revenue" in self._given
-        self.asof = asof or self._latest
+        self.asof = asof or (population.asof if population else self._latest)
         self.compare = compare or self.asof - YEAR
         if self.compare >= self.asof:
             raise SchemaError("error.compare_not_before", {"compare": self.compare, "asof": self.asof})
@@ -89,10 +106,11 @@ class Study:
         views = Views(self._engine, self._tables, self._params())
         self._grid = self._grid_of(views)
         views.settle(**rfm.cuts(self._grid))
-        known = {self.asof, self.compare, self.asof - YEAR, self.asof - QUARTER, *self._quarters}
-        views.offer("days", lambda: _days(sorted(known)))
+        known = sorted({self.asof, self.compare, self.asof - YEAR, self.asof - QUARTER, *self._quarters})
+        views.offer("days", lambda: _days(known))
         views.offer("quarters", lambda: _places(self._quarters))
-        rfm.settle_thresholds(views, self._grid, self._config, minor_units(self._tables.currency))
+        cuts = _stand_in(views, self._learnt, known) if self._learnt else None
+        rfm.settle_thresholds(views, self._grid, self._config, minor_units(self._tables.currency), cuts)
         earlier = {"asof": self.compare, "rfm_since": rfm.since(self.compare, self._config)}
         views.again(("rfm_values", "rfm_measured", "rfm_grades", "rfm"), "_before", **earlier)
         return views
@@ -112,16 +130,20 @@ class Study:
         """The rooms of this study; each lends the others rows by `views.offer`."""
         tables = self._tables
         base = Base(
-            self.views, self._config, self.asof, self.compare, self._earliest, tables.currency, tables.zone
+            self.views, self._config, self.asof, self.compare, self._earliest, tables.currency, tables.zone,
+            self._learnt,
         )  # fmt: skip
         return [room(base) for room in _rooms()]
 
     @cached_property
     def _days_of_orders(self) -> tuple[date, date]:
         row = self._seen.row("SELECT MIN(accepted_date) AS earliest, MAX(accepted_date) AS latest FROM orders")
-        if row["latest"] is None:
+        days = [row["earliest"], row["latest"]]
+        days += [self._learnt.earliest, self._learnt.asof] if self._learnt else []
+        known = [day for day in days if day is not None]
+        if not known:
             raise SchemaError("error.no_orders")
-        return row["earliest"], row["latest"]
+        return min(known), max(known)
 
     @property
     def _earliest(self) -> date:
@@ -133,6 +155,8 @@ class Study:
 
     def _grid_of(self, views: Views) -> int:
         """Grades a direction; by the number of served clients, which RFM of all history counts anyway."""
+        if self._learnt:
+            return self._learnt.grid
         if self._config.grid != "auto":
             return int(self._config.grid)
         if self._config.rfm_window_days:
@@ -334,6 +358,29 @@ class Study:
 
         return next((room.scorecard for room in self.rooms if isinstance(room, SelfCheck)), None)
 
+    def population(self) -> Population:
+        """What was learnt of everybody: with it single clients are studied anew until the next full study.
+
+        Raises: SchemaError where the source tells no clients.
+        """
+        if self._learnt:
+            return self._learnt
+        if not self.has_clients:
+            raise SchemaError("error.no_clients")
+        made = {name: self.views.fetch(f"SELECT * FROM {name}") for name in VIEWS}
+        for room in self.rooms:
+            made |= room.population() if isinstance(room, Learning) else {}
+        given = {name: self._seen.given(name) for name in self._tables.data if name in TABLES}
+        told = described(asof=self.asof, earliest=self._earliest, grid=self.grid, given=given)
+        return Population({"study": told, **made})
+
+    def risks(self) -> Sheet | None:
+        """The list of points of risk with their evidence alone, as among the sheets."""
+        from dovolen.insight.risk import Risk
+
+        found = next((room.names() for room in self.rooms if isinstance(room, Risk)), None)
+        return next(iter(self._finished([found]).values()), None)
+
     def cascade(self) -> pa.Table:
         """One row a client: state_before, state_after, flow."""
         return self.views.fetch("SELECT customer_id, state_before, state_after, flow FROM cascade ORDER BY customer_id")
@@ -367,6 +414,13 @@ class Study:
 
     def _possible(self, figure: Figure) -> bool:
         return self._has_revenue or figure.unit != "money"
+
+
+def _stand_in(views: Views, learnt: Population, days: list[date]) -> pa.Table | None:
+    """Offer what was learnt of everybody in place of the views that would learn it; gives the cuts of RFM."""
+    for name in VIEWS:
+        views.offer(name, partial(learnt.view, name, days))
+    return learnt.table("rfm_thresholds")
 
 
 def _midnight_after(day: date, zone: str) -> float:

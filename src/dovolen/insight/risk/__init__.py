@@ -41,11 +41,10 @@ class Risk:
         if not self._possible:
             return []
         found, judged = self._returns, self._judged
-        at_risk = self._at_risk if self._base.has("orders.revenue") else None
         made = [
             listed.points_sheet(self._now, found, self._seen, self._period),
             listed.returns_sheet(found, self._period),
-            listed.names(self._base, self._now, at_risk),
+            self.names(),
         ]
         if judged is None or self._model is None:
             return [*made, told.not_judged(self._why_not)]
@@ -53,6 +52,12 @@ class Risk:
             *made, told.verdict(judged), told.compare(judged), told.deciles(judged),
             told.weights(self._latest or self._model, self._now),
         ]  # fmt: skip
+
+    def names(self) -> Sheet | None:
+        """Who stands under which point, with evidence."""
+        if not self._possible:
+            return None
+        return listed.names(self._base, self._now, self._at_risk if self._base.has("orders.revenue") else None)
 
     def clients(self) -> pa.Table | None:
         """Chance, its percentile, points and what is at risk, of clients who came in the last 365 days."""

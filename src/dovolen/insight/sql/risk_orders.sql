@@ -1,14 +1,11 @@
 -- risk_orders: orders of the 365 days to each day asked about, as known on it.
--- Needs: orders, risk_days, estimates, assets.
+-- Needs: orders, risk_days, risk_known, estimates, assets.
 -- Gives: day, customer_id, order_id, asset_id, category, accepted_date, done_date (ready, else picked up; null while it
 --        is open; the day it was taken in where the source knows no ends), revenue, kind, pay_type, outcome, is_rework,
 --        late_hours (done after the first promise), over_amount (bill before discount less the agreed estimate), agreed,
 --        warranty_until (of the asset), promised_at, repromised_at.
 -- Keep.
-WITH ends AS (
-    SELECT COUNT(ready_date) + COUNT(picked_up_date) AS n_known FROM orders
-),
-approved AS (
+WITH approved AS (
     SELECT order_id, MAX(amount) AS amount
     FROM estimates
     WHERE approved_at IS NOT NULL
@@ -21,7 +18,7 @@ finished AS (
         o.asset_id,
         o.accepted_date,
         CASE
-            WHEN e.n_known = 0 THEN o.accepted_date
+            WHEN e.n_ends = 0 THEN o.accepted_date
             WHEN o.ready_date IS NULL AND o.picked_up_date IS NULL AND o.outcome IS NOT NULL THEN o.accepted_date
             WHEN coalesce(o.ready_date, o.picked_up_date) >= o.accepted_date THEN coalesce(o.ready_date, o.picked_up_date)
             WHEN coalesce(o.ready_date, o.picked_up_date) < o.accepted_date THEN o.accepted_date
@@ -40,7 +37,7 @@ finished AS (
                 THEN CAST(floor((epoch(o.ready_at) - epoch(o.promised_at)) / 3600.0) AS BIGINT)
         END AS late_hours
     FROM orders AS o
-    CROSS JOIN ends AS e
+    CROSS JOIN risk_known AS e
     WHERE o.customer_id IS NOT NULL
       AND (o.outcome IS NULL OR o.outcome <> 'cancelled')
       AND (o.revenue IS NULL OR o.revenue >= 0)

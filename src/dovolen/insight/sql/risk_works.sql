@@ -1,14 +1,11 @@
 -- risk_works: which kinds of work each client had in the 365 days to each day asked about.
--- Needs: risk_orders, lines.
+-- Needs: risk_orders, risk_known, lines.
 -- Gives: day, customer_id, work (the group of the line; the kind of the order where no line has one).
-WITH groups AS (
-    SELECT COUNT(work_group) AS n_known FROM lines
-)
 SELECT DISTINCT
     r.day,
     r.customer_id,
-    coalesce(l.work_group, CASE WHEN g.n_known = 0 THEN r.kind END) AS work
+    coalesce(l.work_group, CASE WHEN g.n_groups = 0 THEN r.kind END) AS work
 FROM risk_orders AS r
-CROSS JOIN groups AS g
+CROSS JOIN risk_known AS g
 LEFT JOIN lines AS l ON l.order_id = r.order_id
-WHERE coalesce(l.work_group, CASE WHEN g.n_known = 0 THEN r.kind END) IS NOT NULL
+WHERE coalesce(l.work_group, CASE WHEN g.n_groups = 0 THEN r.kind END) IS NOT NULL

@@ -1,47 +1,20 @@
--- value_abc: served clients from the best down, persons and companies apart, by revenue and by margin.
--- Needs: value_clients, customer_facts.
--- Gives: measure (revenue, margin), customer_id, kind (unknown where not told), amount, place (1 = best), n_clients,
---        before (what those before him brought), total (both without what is below nothing), abc: A while those before
---        him brought under 80 % of the total, B under 95 %, else C; who brought nothing is C.
+-- value_abc: the letter of every served client, persons and companies apart, by revenue and by margin.
+-- Needs: value_ranked, value_abc_cuts.
+-- Gives: all of value_ranked, abc (A or B to the last client of the letter, of equal amounts by identifier; else C).
 -- Keep.
-WITH measured AS (
-    SELECT 'revenue' AS measure, v.customer_id, coalesce(f.kind, 'unknown') AS kind, v.revenue AS amount
-    FROM value_clients AS v
-    JOIN customer_facts AS f ON f.customer_id = v.customer_id
-    WHERE v.n_orders > 0 AND v.revenue IS NOT NULL
-    UNION ALL
-    SELECT 'margin' AS measure, v.customer_id, coalesce(f.kind, 'unknown') AS kind, v.margin AS amount
-    FROM value_clients AS v
-    JOIN customer_facts AS f ON f.customer_id = v.customer_id
-    WHERE v.n_orders > 0 AND v.margin IS NOT NULL
-),
-ranked AS (
-    SELECT
-        measure,
-        customer_id,
-        kind,
-        amount,
-        ROW_NUMBER() OVER (PARTITION BY measure, kind ORDER BY amount DESC, customer_id) AS place,
-        COUNT(*) OVER (PARTITION BY measure, kind) AS n_clients,
-        SUM(greatest(amount, 0)) OVER (PARTITION BY measure, kind) AS total,
-        SUM(greatest(amount, 0)) OVER (
-            PARTITION BY measure, kind ORDER BY amount DESC, customer_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS upto
-    FROM measured
-)
 SELECT
-    measure,
-    customer_id,
-    kind,
-    amount,
-    place,
-    n_clients,
-    CAST(upto - greatest(amount, 0) AS BIGINT) AS before,
-    CAST(total AS BIGINT) AS total,
+    r.measure,
+    r.customer_id,
+    r.kind,
+    r.amount,
+    r.place,
+    r.n_clients,
+    r.before,
+    r.total,
     CASE
-        WHEN amount <= 0 THEN 'C'
-        WHEN (upto - amount) * 100 < total * 80 THEN 'A'
-        WHEN (upto - amount) * 100 < total * 95 THEN 'B'
+        WHEN r.amount > c.a_amount OR (r.amount = c.a_amount AND r.customer_id <= c.a_customer_id) THEN 'A'
+        WHEN r.amount > c.b_amount OR (r.amount = c.b_amount AND r.customer_id <= c.b_customer_id) THEN 'B'
         ELSE 'C'
     END AS abc
-FROM ranked
+FROM value_ranked AS r
+LEFT JOIN value_abc_cuts AS c ON c.measure = r.measure AND c.kind = r.kind

@@ -1,0 +1,12 @@
+-- risk_known: what this source tells of at all, so that its silence means something. One row.
+-- Needs: orders, lines.
+-- Gives: n_ends (orders whose end is told), n_groups (lines whose group of work is told).
+WITH of_orders AS (
+    SELECT COUNT(ready_date) + COUNT(picked_up_date) AS n_ends FROM orders
+),
+of_lines AS (
+    SELECT COUNT(work_group) AS n_groups FROM lines
+)
+SELECT o.n_ends, l.n_groups
+FROM of_orders AS o
+CROSS JOIN of_lines AS l
