@@ -16,6 +16,18 @@ from dovolen.insight.schema import TABLES, SchemaError
 AMOUNT = "amount"
 """Not canonical, but mapped under `lines`: a line's total, from which its unit price and the order's revenue come."""
 
+CLOSED: Dictionary[str, tuple[str, ...]] = {
+    "customers.kind": ("person", "company"),
+    "orders.outcome": ("repaired", "declined", "beyond_repair", "no_fault_found", "cancelled"),
+    "orders.initiated_by": ("client", "us"),
+    "orders.pay_type": ("customer_pay", "warranty", "goodwill"),
+    "orders.place": ("workshop", "on_site", "pre_sale"),
+    "orders.department": ("sales", "service"),
+    "lines.kind": ("labour", "part", "fee"),
+    "lines.state": ("approved", "declined"),
+}
+"""Columns that hold only our own words, and the words."""
+
 GROUP_WORDS = {
     "client": "customer_id",
     "customer": "customer_id",

@@ -9,33 +9,11 @@ import duckdb
 import pyarrow as pa
 
 from dovolen.insight.currencies import minor_units
-from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping
+from dovolen.insight.mapping import AMOUNT, CLOSED, Mapping, TableMapping
 from dovolen.insight.schema import TABLES, Finding
 from dovolen.insight.sources import dates, values
 from dovolen.insight.sources.reading import Raw
 
-CLOSED = {
-    "customers.kind",
-    "orders.outcome",
-    "orders.initiated_by",
-    "orders.pay_type",
-    "orders.place",
-    "orders.department",
-} | {
-    "lines.kind",
-    "lines.state",
-}
-"""Columns that hold only our own words."""
-
-_WORDS = {
-    "kind": ("person", "company", "labour", "part", "fee"),
-    "outcome": ("repaired", "declined", "beyond_repair", "no_fault_found", "cancelled"),
-    "initiated_by": ("client", "us"),
-    "pay_type": ("customer_pay", "warranty", "goodwill"),
-    "place": ("workshop", "on_site", "pre_sale"),
-    "department": ("sales", "service"),
-    "state": ("approved", "declined"),
-}
 _OLDEST, _LATEST = date(1950, 1, 1), date(2100, 1, 1)
 
 
@@ -47,6 +25,15 @@ class Setting:
     currency: str
     zone: str
     today: date | None = None
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows of one foreign table that were set aside: `rows` holds source_row, reason and the cells c0, c1, …"""
+
+    table: str
+    headers: tuple[str, ...]
+    rows: pa.Table
 
 
 @dataclass
@@ -64,6 +51,8 @@ class Reader:
     odd: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     owner: dict[str, str] = field(default_factory=dict)
+    aside: list[SetAside] | None = None
+    """Where every row that is set aside goes as it was written; without it a few examples are enough."""
 
     def read(self) -> None:
         """Expressions for every mapped column."""
@@ -129,9 +118,9 @@ class Reader:
 
     def _read_words(self, column: str) -> None:
         words = {**self.part.values.get(column, {})}
-        closed = f"{self.owner.get(column, self.table)}.{column}" in CLOSED
-        if closed:
-            words |= {word: word for word in _WORDS[column]}
+        ours = CLOSED.get(f"{self.owner.get(column, self.table)}.{column}", ())
+        closed = bool(ours)
+        words |= {word: word for word in ours}
         # In a closed list a header with a word of its own (a free verdict) gives way to the next one (a status).
         cells = self._cells(column) if closed else [self.cell(column)]
         self.columns[column] = f"coalesce({', '.join(values.chosen(cell, words, closed=closed) for cell in cells)})"
