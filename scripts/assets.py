@@ -60,17 +60,18 @@ ICONS = (
 ).split()
 DESK_ICONS = (
     "adjustments alert-circle alert-octagon alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up"
-    " arrows-split ban bell-off bolt bookmark building building-store calendar calendar-event calendar-time camera car"
-    " cash-register check checklist checks chevron-left chevron-right circle-check circle-dashed clipboard-list"
-    " clipboard-plus clock clock-exclamation clock-hour-4 coin command copy database device-desktop device-laptop"
-    " device-mobile device-tablet device-tv device-watch discount dots droplet edit engine eye eye-off file-text"
-    " filter fingerprint flag fridge git-merge hand-stop headphones help-circle history home hourglass id info-circle"
-    " key keyboard language layout-columns layout-kanban layout-list link link-off list-check lock lock-open logout"
-    " mail map-pin menu-2 message message-2 message-question minus moon note package package-import package-off"
-    " packages pencil phone phone-call phone-outgoing photo photo-off pin player-pause player-play plus printer"
-    " receipt receipt-off receipt-refund refresh repeat replace search send server settings shield shield-check"
-    " shield-x star steering-wheel sun tag temperature tool tools trash truck-delivery user user-check user-cog"
-    " user-off user-plus user-search users wash writing x"
+    " arrows-diff arrows-split ban bell-off bolt bookmark building building-store calendar calendar-event calendar-time"
+    " camera car cash-register chart-bar check checkbox checklist checks chevron-left chevron-right circle-check"
+    " circle-dashed circle-plus clipboard-list clipboard-plus clock clock-exclamation clock-hour-4 coin command copy"
+    " database device-desktop device-laptop device-mobile device-tablet device-tv device-watch discount dots download"
+    " droplet edit engine eye eye-off file-spreadsheet file-text filter fingerprint flag fridge git-merge hand-stop"
+    " headphones help-circle history home hourglass id info-circle key keyboard language layout-columns layout-kanban"
+    " layout-list link link-off list-check lock lock-open logout mail map-pin menu-2 message message-2 message-question"
+    " minus mood-smile moon note package package-import package-off packages pencil phone phone-call phone-outgoing"
+    " photo photo-off pin player-pause player-play plus printer receipt receipt-off receipt-refund refresh repeat"
+    " replace rotate search send server settings shield shield-check shield-x sparkles star steering-wheel sun table"
+    " tag temperature tool tools trash trending-down trending-up truck-delivery user user-check user-cog user-off"
+    " user-plus user-search users wash writing x"
 ).split()
 
 

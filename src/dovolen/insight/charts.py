@@ -50,6 +50,7 @@ class HeatCell:
     row: str
     value: float
     text: str
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Dot:
     high: float
     text: str
     colour: str = "--dv-brand"
+    opens: str = ""
 
 
 def chart(frame: Frame, finding: str, option: Option, *, height: int, **more: Any) -> Option:
@@ -126,7 +128,13 @@ def _bar(bar: Bar) -> Option:
     style: Option = {"color": bar.colour, "borderRadius": 2}
     if bar.hatched:
         style["decal"] = HATCH
-    return {"value": bar.value, "itemStyle": style, "tip": f"{bar.name}: {bar.text}"}
+    made: Option = {"value": bar.value, "itemStyle": style, "tip": f"{bar.name}: {bar.text}"}
+    return made | _opening(bar.opens)
+
+
+def _opening(names: str) -> Option:
+    """Which names stand behind a part of a chart: «state=dormant»; the page knows where they are listed."""
+    return {"opens": names} if names else {}
 
 
 def columns(frame: Frame, finding: str, rows: Sequence[Bar], *, axis: str, least: int = 0, height: int = 260) -> Option:
@@ -225,6 +233,7 @@ def _dots(rows: Sequence[Dot], axis: str, at: float | None, left: int) -> Option
     ]  # fmt: skip
     points = [
         {"value": [row.value, place], "itemStyle": {"color": row.colour}, "tip": f"{row.name}: {row.text}"}
+        | _opening(row.opens)
         for place, row in enumerate(low_first)
     ]
     marked: Option = {"type": "scatter", "symbolSize": 11, "data": points, "z": 4}
@@ -284,7 +293,7 @@ def _cascade(rows: Sequence[Bar], spans: list[tuple[float, float]], floor: float
     body = []
     for bar, (_, size) in list(zip(rows, spans, strict=True))[::turn]:
         said = {"formatter": _plain(bar.text)}
-        body.append(_bar(bar) | {"value": size, "label": said, "opens": bar.opens})
+        body.append(_bar(bar) | {"value": size, "label": said})
     label = {"show": True, "position": "top" if upright else "right", "color": INK, "fontWeight": 600, "fontSize": 13}
     names = [bar.name if upright else bar.name.replace("-\n", "").replace("\n", " ") for bar in rows][::turn]
     category, value = _category(names), _values("@number") | {"min": floor}
@@ -318,7 +327,8 @@ def heat(frame: Frame, finding: str, cells: Sequence[HeatCell], *, left: int = 8
         place: list[Any] = [names.index(cell.column), lines.index(cell.row), cell.value]
         said = {"formatter": _plain(cell.text), "color": f"--dv-seq-ink-{step}"}
         tip = f"{' '.join(cell.row.split())} × {' '.join(cell.column.split())}: {cell.text}"
-        data.append({"value": place, "itemStyle": {"color": f"--dv-seq-{step}"}, "label": said, "tip": tip})
+        one = {"value": place, "itemStyle": {"color": f"--dv-seq-{step}"}, "label": said, "tip": tip}
+        data.append(one | _opening(cell.opens))
     style = {"borderWidth": 2, "borderColor": SURFACE, "borderRadius": 4}
     label = {"show": True, "fontSize": 12.5, "fontWeight": 500}
     deep = 2 if any("\n" in name for name in names) else 1

@@ -65,14 +65,12 @@ def tiles(study: Studied, printer: Printer) -> list[Tile]:
     """Key figures in reading order."""
     rank = {key: place for place, key in enumerate(FIRST)}
     shown = [figure for figure in study.figures.values() if f"figure.{figure.key}" in printer.words]
-    return [
-        _tile(figure, printer, printer.minimum)
-        for figure in sorted(shown, key=lambda one: rank.get(one.key, len(rank)))
-    ]
+    return [tile(figure, printer) for figure in sorted(shown, key=lambda one: rank.get(one.key, len(rank)))]
 
 
-def _tile(figure: Figure, printer: Printer, least: int) -> Tile:
-    words = printer.words
+def tile(figure: Figure, printer: Printer) -> Tile:
+    """One key figure as it is shown."""
+    words, least = printer.words, printer.minimum
     title, main = words.say(f"figure.{figure.key}"), figure.key in FIRST
     rule = " ".join(filter(None, (printer.rule(figure.rule), _period(figure, printer))))
     section = OF_SECTION.get(figure.key.partition(".")[0], "")
@@ -157,12 +155,12 @@ def impossible(study: Studied, printer: Printer) -> Table | None:
     head = [Cell(words.say("column.what")), Cell(words.say("column.missing"))]
     lacking: dict[str, list[str]] = {}
     for what, column in study.impossible:
-        lacking.setdefault(words.name("impossible", what), []).append(_missing(column, printer))
+        lacking.setdefault(words.name("impossible", what), []).append(missing(column, printer))
     return Table(head, [[Cell(what), Cell(", ".join(columns))] for what, columns in lacking.items()])
 
 
-def _missing(column: str, printer: Printer) -> str:
-    """«срок готовности (promised_at)»."""
+def missing(column: str, printer: Printer) -> str:
+    """A column that a source lacks: «срок готовности (promised_at)»."""
     whole = f"missing.{column}"
     key = whole if whole in printer.words else f"missing.{column.rpartition('.')[2]}"
     return f"{printer.words.say(key)} ({column})" if key in printer.words else column

@@ -80,7 +80,8 @@ PLAN: dict[str, tuple[tuple[str, int], ...]] = {
     "satisfaction": (
         ("satisfaction.distribution", 6), ("satisfaction.by_class", 6), ("satisfaction.facts", 12),
         ("satisfaction.months", 12), ("satisfaction.by_slow_stage", 12), ("satisfaction.by_technician", 12),
-        ("satisfaction.by_advisor", 6), ("satisfaction.by_centre", 6), ("satisfaction.by_category", 6),
+        ("satisfaction.facts_by_technician", 12), ("satisfaction.by_advisor", 6), ("satisfaction.by_centre", 6),
+        ("satisfaction.facts_by_advisor", 12), ("satisfaction.by_category", 6),
         ("satisfaction.slips", 12), ("satisfaction.low", 12), ("satisfaction.orders", 12), ("satisfaction.card", 12),
     ),
     "self_check": (
@@ -138,7 +139,7 @@ def sections(study: Studied, printer: Printer) -> list[Section]:
     """Every section with something to show, in reading order."""
     made = []
     for key, plan in PLAN.items():
-        panels = [panel for name, wide in plan if (panel := _planned(study, name, wide, printer))]
+        panels = [panel for name, wide in plan if (panel := planned(study, name, wide, printer))]
         if panels:
             made.append(_section(key, _filled(panels), study, printer))
     slices = sorted(_slices(study, printer), key=lambda one: -(one.chart["height"] if one.chart else 0))
@@ -166,7 +167,8 @@ def _paired(panels: list[Panel]) -> list[Panel]:
     return _filled([replace(panel, wide=6) for panel in panels])
 
 
-def _planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | None:
+def planned(study: Studied, key: str, wide: int, printer: Printer) -> Panel | None:
+    """The panel of a sheet as the report shows it; None where the study has no such rows."""
     if key.startswith("months."):
         return _months(study.sheets.get("months"), key.removeprefix("months."), wide, printer)
     sheet = study.sheets.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +34,8 @@ class Table:
     head: list[Cell]
     rows: list[list[Cell]]
     more: str = ""
+    records: Sequence[Row] = ()
+    """The values behind the rows, where a row is one of the sheet."""
 
     @property
     def long(self) -> bool:
@@ -92,7 +95,7 @@ def table(sheet: Sheet, printer: Printer, *, limit: int = NAMES_SHOWN) -> Table:
     left = len(sheet.rows) + sheet.cut - len(rows)
     words = printer.words
     more = words.plural("ui.more_names", left).format(n=words.number(left)) if left > 0 else ""
-    return Table(head, rows, more)
+    return Table(head, rows, more, sheet.records()[:limit])
 
 
 def _is_shown(sheet: Sheet, name: str) -> bool:

@@ -116,6 +116,11 @@ SAMPLES = (
           "act": "@pages.sample.empty_act", "url": "/"},),
         is_flush=True,
     ),
+    Sample(
+        "panel",
+        tuple({"card": {"why": why, "wide": 12, "title": "@sheet.rfm.cells", "text": f"@study.lack.{text}"}}
+              for why, text in (("few", "few"), ("closed", "closed"))),
+    ),
     Sample("toast", (_act("done", tone="good"), _act("not_done", tone="bad"))),
     Sample(
         "modal",

@@ -48,6 +48,13 @@ MENU = (
         ),
     ),
     Section(
+        "knowledge",
+        (
+            Entry("base", "base", "database", "see the base", key="a"),
+            Entry("risks", "risks", "alert-triangle", "see the base", key="r"),
+        ),
+    ),
+    Section(
         "house",
         (
             Entry("staff", "staff", "users", "see staff", key="s"),

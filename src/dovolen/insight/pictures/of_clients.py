@@ -31,7 +31,7 @@ def _share_bars(name: str, colour: Callable[[Row], str]) -> Callable[[Sheet, Pri
         found = [
             Bar(_short(name, row, label, printer), row[measure], printer.words.share(row[measure]), colour(row),
                 row.get("client_share") if known else None, hatched=row.get("state") in LOWER,
-                note=_of_clients(row, printer) if known else "")
+                opens=f"{name}={row[name]}", note=_of_clients(row, printer) if known else "")
             for row, label in rows if row.get(measure) is not None
         ]  # fmt: skip
         if name == "segment":
@@ -63,7 +63,7 @@ def _cascade(sheet: Sheet, printer: Printer) -> Option | None:
         colour = "--dv-mute-mark" if is_level else "--dv-bad-mark" if step in LOWER else "--dv-good-mark"
         bars.append(
             Bar(_step_name(sheet, step, printer), size, words.number(size, sign=not is_level), colour,
-                hatched=step in LOWER, opens="" if is_level else step)
+                hatched=step in LOWER, opens="" if is_level else f"flow={step}")
         )  # fmt: skip
     told = {step: words.number(amount) for step, amount in count.items()}
     return charts.cascade(frame(sheet, printer, "clients"), words.say("cascade.finding", **told), bars)
@@ -87,7 +87,7 @@ def _rfm_cells(sheet: Sheet, printer: Printer) -> Option | None:
             share = (found.get(shown) or {}).get(measure) or 0
             column = _end(str(shown[0]), recency, printer, "r", "\n")
             cells.append(HeatCell(column, _end(str(shown[1]), frequency, printer, "f", " "), share,
-                                  words.number(share * 100, 1)))  # fmt: skip
+                                  words.number(share * 100, 1), f"r={recency}&f={frequency}"))  # fmt: skip
     return heat(sheet, printer, cells, "percent")
 
 
@@ -130,7 +130,8 @@ def _by_rfm(sheet: Sheet, printer: Printer) -> Option | None:
     cells = [
         HeatCell(printer.words.name("state", state),
                  printer.words.name("segment", name) if names else f"R {name}",
-                 count.get((name, state), 0), printer.words.number(count.get((name, state), 0)))
+                 count.get((name, state), 0), printer.words.number(count.get((name, state), 0)),
+                 f"{f'segment={name}' if names else f'r={printer.grade(name)}'}&state={state}")
         for name in lines for state in states
     ]  # fmt: skip
     return heat(sheet, printer, cells, "clients", left=140, least=620)
@@ -161,7 +162,8 @@ def _picture27(sheet: Sheet, printer: Printer) -> Option | None:
         Bar(str(row["code"]), row[measure],
             words.say("picture27.finding", group=words.name("group", row["group"]), value=words.share(row[measure]),
                       clients=words.share(row["client_share"])),
-            f"--dv-{GROUPS[row['group']]}-mark", row["client_share"], row["group"] in ("worst", "sleeping"))
+            f"--dv-{GROUPS[row['group']]}-mark", row["client_share"], row["group"] in ("worst", "sleeping"),
+            f"code27={row['code']}")
         for row in sorted(rows, key=lambda row: str(row["code"]), reverse=True)
     ]  # fmt: skip
     around = frame(sheet, printer, "percent")

@@ -20,7 +20,7 @@ def _points(sheet: Sheet, printer: Printer) -> Option | None:
     found = [
         Dot(label, row["risk_difference"], row["risk_low"], row["risk_high"],
             words.say("risk.in_points", n=words.number(row["risk_difference"], 1, sign=True)),
-            COLOURS.get(row["risk_says"], "--dv-mute-mark"))
+            COLOURS.get(row["risk_says"], "--dv-mute-mark"), f"point={row['point']}")
         for row, label in named(sheet, printer, "point") if row["risk_difference"] is not None
     ]  # fmt: skip
     if not found:

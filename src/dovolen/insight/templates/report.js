@@ -53,7 +53,7 @@
   }
 
   function open(step) {
-    const list = document.getElementById('names-' + step);
+    const list = document.getElementById('names-' + step.replace('flow=', ''));
     if (!list) return;
     list.open = true;
     list.scrollIntoView({ block: 'start' });

@@ -1,0 +1,227 @@
+"""Pages of what a snapshot says: which one is shown, to whom, in which words – and what stands there without one.
+
+    @may(RIGHT)
+    @require_safe
+    def value(request):
+        return page(request, "analysis/value.html", "value", keys=(("value.abc", 12), …), figures=("risk.money", …))
+
+`keys` are sheets with their width of twelve columns: each is a panel, or says why there is none. `fill(shown)` gives
+whatever else the template needs; it is asked only where there is a snapshot. The library is brought when a page is
+asked for, not when the server starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.analysis import drill, kept_back, queries
+from dovolen.desk.analysis.drill import Card
+from dovolen.desk.analysis.models import DONE, FAILED, PREVIEW, RIGHT, RUNNING, WANTED, Snapshot
+from dovolen.desk.core import access, words
+from dovolen.desk.core.answers import respond
+from dovolen.desk.orders.models import RepairOrder
+
+if TYPE_CHECKING:
+    from dovolen.insight.cells import Printer
+    from dovolen.insight.opening import Tile
+    from dovolen.insight.results import Sheet, Studied
+
+READY, MAKING, NONE, BROKEN, EMPTY = "ready", "making", "none", "failed", "empty"
+COSTS = "see costs"
+Keys = Iterable[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A panel that cannot be drawn: why, and what to do about it. `why`: few, impossible, closed."""
+
+    key: str
+    title: str
+    why: str
+    text: str
+    wide: int
+
+
+@dataclass
+class Shown:
+    """What a page shows, and for whom."""
+
+    request: HttpRequest
+    scopes: list[Any]
+    scope: Any
+    snapshot: Snapshot | None
+    latest: Snapshot | None
+    """The last one that was asked for in this scope, whatever became of it."""
+
+    @property
+    def person(self) -> Staff:
+        """Who reads."""
+        return access.person(self.request)  # type: ignore[no-any-return]
+
+    @property
+    def state(self) -> str:
+        """ready, or why there is nothing: making, failed, none, empty (no order in the base yet)."""
+        if self.snapshot is not None:
+            return READY
+        if self.latest is not None and self.latest.state in (WANTED, RUNNING):
+            return MAKING
+        if self.latest is not None and self.latest.state == FAILED:
+            return BROKEN
+        return NONE if RepairOrder.objects.exists() else EMPTY
+
+    @property
+    def newer(self) -> Snapshot | None:
+        """A later snapshot that is being made, or failed, while this one is shown."""
+        if self.latest is None or self.snapshot is None or self.latest.pk <= self.snapshot.pk:
+            return None
+        return self.latest if self.latest.state != DONE else None
+
+    @property
+    def why_failed(self) -> str:
+        """Why the last snapshot was not made, in words."""
+        refusal = self.latest.refusal if self.latest is not None else {}
+        return words.say(refusal.get("key") or "study.none.failed_text", **refusal.get("values", {}))
+
+    @property
+    def imports_url(self) -> str:
+        """Where a base is brought in from elsewhere, for those who may."""
+        try:
+            return reverse("imports") if self.person.may("import data") else ""
+        except NoReverseMatch:
+            return ""
+
+    @cached_property
+    def study(self) -> Studied:
+        """The snapshot as the library's reports read a study."""
+        from dovolen.desk.analysis.studied import studied
+
+        assert self.snapshot is not None
+        return studied(self.snapshot)
+
+    @cached_property
+    def printer(self) -> Printer:
+        """Prints its values in the language of the reader."""
+        from dovolen.insight.cells import Printer
+
+        return Printer(words.current(), self.study.meta)
+
+    @cached_property
+    def sees_costs(self) -> bool:
+        """Whether the reader may know what repairs cost, wherever the snapshot looks."""
+        if self.scope is None:
+            return False
+        if self.scope.centre is not None:
+            return self.person.may(COSTS, self.scope.centre)
+        return self.person.centre_ids(RIGHT) <= self.person.centre_ids(COSTS)
+
+    @property
+    def query(self) -> str:
+        """What an address of this scope carries on: «scope=3», or nothing in the widest."""
+        return drill.address(scope=self.scope_key)
+
+    @property
+    def scope_key(self) -> str:
+        """The scope as addresses name it; empty for the widest that he may see."""
+        return self.scope.key if self.scope is not None and self.scope is not self.scopes[0] else ""
+
+    def panels(self, keys: Keys) -> list[Card | Lack]:
+        """A panel for each sheet, or why there is none."""
+        from dovolen.insight.panels import planned
+
+        made: list[Card | Lack] = []
+        for key, wide in keys:
+            found = planned(self.open_study, key, wide, self.printer)
+            made.append(drill.linked(found, self.printer, self.scope_key) if found else self._lack(key, wide))
+        return made
+
+    def panel(self, key: str, wide: int = 12) -> Card | Lack:
+        """One panel."""
+        return self.panels([(key, wide)])[0]
+
+    def tiles(self, keys: Sequence[str]) -> list[Tile]:
+        """Key figures in this order; what the study lacks is left out."""
+        from dovolen.insight.opening import tile
+
+        found = (self.open_study.figures.get(key) for key in keys)
+        return [tile(figure, self.printer) for figure in found if figure is not None]
+
+    def sheet(self, key: str) -> Sheet | None:
+        """A sheet of the study without the columns that are not for the reader."""
+        return self.open_study.sheets.get(key)
+
+    @cached_property
+    def open_study(self) -> Studied:
+        """The study as this reader may see it."""
+        return self.study if self.sees_costs else kept_back.Open(self.study)
+
+    def _lack(self, key: str, wide: int) -> Lack:
+        say = words.current()
+        title = say.name("sheet", key)
+        if not self.sees_costs and kept_back.is_about_costs(key):
+            return Lack(key, title, "closed", say.say("study.lack.closed"), wide)
+        lacking = self.missing_for(key)
+        if lacking:
+            return Lack(key, title, "impossible", say.say("study.lack.impossible", columns=", ".join(lacking)), wide)
+        return Lack(key, title, "few", say.say("study.lack.few"), wide)
+
+    def missing_for(self, key: str) -> list[str]:
+        """Columns the source lacks for a sheet, as people call them."""
+        from dovolen.insight.opening import missing
+
+        room = key.partition(".")[0]
+        found = [column for what, column in self.study.impossible if key.startswith(what) or what == room]
+        return list(dict.fromkeys(missing(column, self.printer) for column in found))
+
+
+def shown(request: HttpRequest) -> Shown:
+    """The scope that was asked for, else the widest; its latest snapshot, or that of the day that was asked for."""
+    person = access.person(request)
+    scopes = queries.scopes(person)
+    asked = request.GET.get("scope", "")
+    scope = next((one for one in scopes if one.key == asked), scopes[0] if scopes else None)
+    if scope is None:
+        return Shown(request, scopes, None, None, None)
+    asked_for = Snapshot.objects.filter(centre=scope.centre).exclude(cause=PREVIEW).defer("population")
+    return Shown(request, scopes, scope, _snapshot(request, person, scope), asked_for.order_by("-pk").first())
+
+
+def _snapshot(request: HttpRequest, person: Staff, scope: Any) -> Snapshot | None:
+    day = _day(request.GET.get("day", ""))
+    if day is None:
+        return queries.latest(scope.centre)
+    kept = Snapshot.objects.visible_to(person).filter(centre=scope.centre, day=day).defer("population")
+    found = kept.order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def page(
+    request: HttpRequest, template: str, chapter: str, *, keys: Keys = (), figures: Sequence[str] = (),
+    fill: Callable[[Shown], dict[str, Any]] | None = None, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """A page of a chapter (`study.chapter.<chapter>`), or what stands there while there is no snapshot."""
+    seen = shown(request)
+    context: dict[str, Any] = {"shown": seen, "chapter": chapter, **more}
+    if seen.state == READY:
+        context |= {"panels": seen.panels(keys), "tiles": seen.tiles(figures)}
+        context |= fill(seen) if fill else {}
+    return respond(request, template, context)
+
+
+__all__ = ["COSTS", "RIGHT", "Lack", "Shown", "page", "shown"]
