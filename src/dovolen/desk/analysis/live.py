@@ -1,0 +1,125 @@
+"""The live base as canonical tables: what `insight.study` reads. Orders done elsewhere among them, as they were told.
+
+Rows come as they lie in the base (`rows_of`) and are put into canonical shape by the statements of `CANONICAL`. What
+the base tells of no row at all is left out, so that a study says that it cannot be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dovolen.desk.accounts.models import Centre
+from dovolen.desk.analysis import live_rows
+from dovolen.desk.analysis.live_sql import CANONICAL, PAST_TABLES, past_facts
+from dovolen.desk.core import words
+from dovolen.insight.schema import ARROW, TABLES, Account, SchemaError, Tables
+
+Given = Mapping[str, Collection[str]]
+"""Table → columns that the base tells of."""
+
+
+def read(
+    centre: Centre | None, *, day: date, customers: Collection[int] | None = None, given: Given | None = None
+) -> Tables:
+    """What the base knows of a centre, or of the whole house, up to the end of a day.
+
+    `customers` reads these clients alone; `given` then names the columns that the whole base tells of, so that one
+    client's rows are read as all were. Money is in the currency of the oldest centre; orders in another stay out.
+    """
+    places = list(Centre.objects.filter(pk=centre.pk) if centre else Centre.objects.order_by("pk"))
+    if not places:
+        raise SchemaError("error.no_orders")
+    base = _base()
+    asked = live_rows.Asked(places, has_all=centre is None, customers=customers)
+    for name, rows in live_rows.all_rows(asked).items():
+        base.register(name, rows)
+    _name_categories(base)
+    made: dict[str, pa.Table] = {}
+    for table, text in CANONICAL.items():
+        own = base.sql(text).to_arrow_table()
+        if table in ("customers", "assets", "orders"):
+            base.register(f"known_{table}", own)
+        made[table] = own
+    for table in PAST_TABLES:
+        rows = base.sql(past_facts(table)).to_arrow_table()
+        if len(rows):
+            made[table] = pa.concat_tables([made[table], rows], promote_options="permissive") if table in made else rows
+    base.close()
+    told = {name: _typed(name, rows) for name, rows in made.items()}
+    kept = _given(told, given) if given is not None else _told(told)
+    return Tables(
+        kept, currency=places[0].currency, zone=places[0].zone, currency_from="given", zone_from="given",
+        today=day,
+        accounts=tuple(Account(name, len(rows), len(rows)) for name, rows in kept.items()),
+    )  # fmt: skip
+
+
+def given_of(tables: Tables) -> dict[str, list[str]]:
+    """Columns that tables hold, as `read` is told for single clients."""
+    return {name: list(rows.column_names) for name, rows in tables.data.items() if isinstance(rows, pa.Table)}
+
+
+def _base() -> duckdb.DuckDBPyConnection:
+    base = duckdb.connect(":memory:")
+    for setting in (
+        "SET TimeZone = 'UTC'", "SET preserve_insertion_order = false", "SET memory_limit = '1GB'",
+        "SET autoinstall_known_extensions = false", "SET python_enable_replacements = false",
+    ):  # fmt: skip
+        base.execute(setting)
+    return base
+
+
+def _name_categories(base: duckdb.DuckDBPyConnection) -> None:
+    """A category that every reader has a word for goes by its code, one of the house's own by its name."""
+    rows = base.table("categories").to_arrow_table()
+    known = words.current()
+    names = [
+        one["code"] if f"value.{one['code']}" in known else one["name"]
+        for one in rows.to_pylist()
+    ]  # fmt: skip
+    base.register("category_names", pa.table({"pk": rows["pk"], "label": pa.array(names, pa.string())}))
+
+
+def _typed(table: str, rows: pa.Table) -> pa.Table:
+    """Canonical columns in canonical types; identifiers are ours, so they are numbers, save those of no table here."""
+    columns = {}
+    for column in TABLES[table].columns:
+        if column.name in rows.column_names:
+            kind = ARROW.get(column.kind, rows[column.name].type)
+            columns[column.name] = rows[column.name].cast(kind)
+    return pa.table(columns)
+
+
+def _told(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Without tables that are empty and columns that say nothing. Clients and orders are always there."""
+    kept = {}
+    for name, rows in tables.items():
+        if len(rows) or name in ("customers", "orders"):
+            silent = [column for column in rows.column_names if _is_silent(name, column, rows)]
+            kept[name] = rows.drop_columns(silent) if len(rows) else rows
+    return kept
+
+
+def _is_silent(table: str, name: str, rows: pa.Table) -> bool:
+    spec = TABLES[table].column(name)
+    if spec is None or spec.needed or name == "accepted_date":
+        return False
+    if spec.kind == "flag":
+        return not pc.any(rows[name]).as_py()
+    return bool(rows[name].null_count == len(rows))
+
+
+def _given(tables: Mapping[str, pa.Table], given: Given) -> dict[str, pa.Table]:
+    """The tables and columns that the whole base tells of, whether these rows do or not."""
+    kept = {}
+    for name, columns in given.items():
+        rows = tables.get(name)
+        if rows is None:
+            continue
+        kept[name] = pa.table({column: rows[column] for column in columns if column in rows.column_names})
+    return kept
