@@ -265,8 +265,9 @@ def test_a_credible_mean_is_the_clients_own_when_clients_differ_and_that_of_all_
     client = np.repeat(np.arange(200), 20)
     own = rng.normal(1000, 300, 200)
 
-    apart = credibility.means(client, own[client] + rng.normal(0, 30, 4000), 201)
-    alike = credibility.means(client, rng.normal(1000, 300, 4000), 201)
+    told, noise = own[client] + rng.normal(0, 30, 4000), rng.normal(1000, 300, 4000)
+    apart = credibility.learnt(client, told).means(client, told, 201)
+    alike = credibility.learnt(client, noise).means(client, noise, 201)
 
     assert np.abs(apart[:200] - own).max() < 30
     assert apart[200] == pytest.approx(1000, abs=60)  # of one never seen: the mean of all

@@ -73,8 +73,16 @@ class Twice:
         """`same_as`: the smallest identifier of the client's cluster, null for who stands in the base once."""
         if not self._asked:
             return None
+        known = self._base.learnt("same_as")
+        if known is not None:
+            return known
         clusters = self._found.clusters
         return pa.table({"customer_id": clusters["customer_id"], "same_as": clusters["cluster"]})
+
+    def population(self) -> Mapping[str, pa.Table]:
+        """Who is one with whom: it takes everybody to see that."""
+        found = self.clients()
+        return {} if found is None else {"same_as": found}
 
     def files(self) -> Mapping[str, Pieces]:
         """duplicates: id_a, id_b, score, decision, reasons (`fact=what both say (points)` by semicolons)."""

@@ -190,7 +190,7 @@ def _shaped(given: Any, name: str, columns: Mapping[str, str]) -> Any:
     made = {}
     for column, kind in columns.items():
         empty = given is None or column not in given.column_names or given.schema.field(column).type == pa.null()
-        made[column] = pa.nulls(size, _arrow(name, column, kind)) if empty else given[column]
+        made[column] = pa.nulls(size, _arrow(name, column, kind)) if given is None or empty else given[column]
     return pa.table(made)
 
 

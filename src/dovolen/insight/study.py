@@ -367,9 +367,9 @@ class Study:
             return self._learnt
         if not self.has_clients:
             raise SchemaError("error.no_clients")
-        made = {name: self.views.fetch(f"SELECT * FROM {name}") for name in VIEWS}
-        for room in self.rooms:
-            made |= room.population() if isinstance(room, Learning) else {}
+        rooms = [room.population() for room in self.rooms if isinstance(room, Learning)]
+        made = {name: rows for learnt in rooms for name, rows in learnt.items()}
+        made |= {name: self.views.fetch(f"SELECT * FROM {name}") for name in VIEWS}
         given = {name: self._seen.given(name) for name in self._tables.data if name in TABLES}
         told = described(asof=self.asof, earliest=self._earliest, grid=self.grid, given=given)
         return Population({"study": told, **made})

@@ -12,7 +12,8 @@ import pyarrow as pa
 from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.risk import chance, listed, points, returns, told
 from dovolen.insight.risk.chance import Judgement, Model
-from dovolen.insight.risk.population import Clients, Floats, days, population
+from dovolen.insight.risk.foresight import Foresight
+from dovolen.insight.risk.population import Clients, Floats, days, of_day, population
 from dovolen.insight.rooms import Base, Pieces
 
 __all__ = ["Risk"]
@@ -27,7 +28,7 @@ class Risk:
     def __init__(self, base: Base) -> None:
         self._base = base
         self._possible = base.has("orders.customer_id")
-        points.lend(base, days(base.asof))
+        points.lend(base, (base.asof,) if base.population else days(base.asof))
         base.views.offer("client_chances", self._chances)
 
     def figures(self) -> list[Figure]:
@@ -77,6 +78,10 @@ class Risk:
             }
         )
 
+    def population(self) -> Mapping[str, pa.Table]:
+        """What is known of returning."""
+        return {"chance": self._foresight.kept()} if self._possible else {}
+
     def files(self) -> Mapping[str, Pieces]:
         """None."""
         return {}
@@ -94,9 +99,12 @@ class Risk:
     def _by_day(self) -> dict[date, Clients]:
         return population(self._base.views, self._base.asof)
 
-    @property
+    @cached_property
     def _now(self) -> Clients:
-        return self._by_day[self._base.asof]
+        known = self._known
+        if known is None:
+            return self._by_day[self._base.asof]
+        return of_day(self._base.views, self._base.asof, known.works, known.usual)
 
     @property
     def _year_ago(self) -> Clients:
@@ -156,6 +164,19 @@ class Risk:
             return None
         return chance.learnt(self._by_day, self._base.asof, strength=self._model.strength)
 
+    @cached_property
+    def _known(self) -> Foresight | None:
+        """What an earlier study of the whole base kept; None where this one has to learn."""
+        kept = self._base.learnt("chance")
+        return None if kept is None else Foresight.again(kept)
+
+    @cached_property
+    def _foresight(self) -> Foresight:
+        """What is known of returning."""
+        enough = self._known is None and self._whole and len(self._year_ago) >= self._base.config.minimum
+        share = float(self._year_ago.returned().mean()) if enough else None
+        return self._known or Foresight.learnt(self._latest, self._judged, self._now, share)
+
     @property
     def _why_not(self) -> str:
         """Why nothing was judged: the end is not whole, the base is young, or it is small."""
@@ -164,38 +185,23 @@ class Risk:
         learnt_from = self._base.asof - timedelta(days=730)
         return "young" if learnt_from < self._base.earliest else "small"
 
-    @cached_property
-    def _foretold(self) -> Floats | None:
-        """Chance of each client of today, true or not; None where nothing was judged."""
-        return None if self._latest is None else self._latest.chances(self._now)
-
     def _chances(self) -> pa.Table:
         """`client_chances`: probability where it may be shown, percentile where the model was judged."""
         if not self._possible:
             return pa.table({name: pa.nulls(0, kind) for name, kind in (
                 ("customer_id", pa.int64()), ("p_return", pa.float64()), ("chance_rank", pa.int64())
             )})  # fmt: skip
-        p, judged, size = self._foretold, self._judged, len(self._now)
-        shown = p is not None and judged is not None and judged.true
+        known, size = self._foresight, len(self._now)
+        p = known.chances(self._now)
         return pa.table(
             {
                 "customer_id": self._now.customer_id,
-                "p_return": pa.array(p) if shown else pa.nulls(size, pa.float64()),
-                "chance_rank": pa.nulls(size, pa.int64()) if p is None else pa.array(chance.ranks(p).astype(np.int64)),
+                "p_return": pa.nulls(size, pa.float64()) if p is None or not known.true else pa.array(p),
+                "chance_rank": pa.nulls(size, pa.int64()) if p is None else pa.array(known.ranks(p).astype(np.int64)),
             }
         )
 
     @cached_property
     def _at_risk(self) -> Floats | None:
-        """The year's money of each client times the chance that he does not return.
-
-        The chance is the model's where it was found true; else the share that did not return a year ago of the tenth
-        he stands in; else that of all. None where no whole year was seen.
-        """
-        money = np.maximum(self._now["revenue_365"], 0)
-        p, judged = self._foretold, self._judged
-        if p is not None and judged is not None:
-            return money * (1 - (p if judged.true else chance.observed(judged, chance.ranks(p))))
-        if not self._whole or len(self._year_ago) < self._base.config.minimum:
-            return None
-        return money * (1 - float(self._year_ago.returned().mean()))
+        """The year's money of each client times the chance that he does not return."""
+        return self._foresight.at_risk(self._now)

@@ -69,11 +69,17 @@ def history(clients: Clients) -> list[Column]:
 def service(clients: Clients) -> list[Column]:
     """How he was served: late orders, satisfaction, points of risk."""
     late = (clients["n_late"] + 0.5) / (clients["n_promised"] + 2)
-    scored, total = clients["n_scored"], clients["score_sum"]
-    usual = total.sum() / max(scored.sum(), 1.0)
+    scored, total, usual = clients["n_scored"], clients["score_sum"], usual_score(clients)
     felt = np.where(scored > 0, (total - usual * scored) / (scored + 2), 0.0)
     points = [Column(f"point.{name}", clients[f"point_{name}"]) for name in POINTS if name not in UNUSED]
     return [Column("late_share", late), Column("satisfaction", felt), *points]
+
+
+def usual_score(clients: Clients) -> float:
+    """Mean settled score on the day."""
+    if clients.usual is not None:
+        return clients.usual
+    return float(clients["score_sum"].sum() / max(clients["n_scored"].sum(), 1.0))
 
 
 @dataclass(frozen=True)
@@ -196,19 +202,30 @@ def scores(clients: Clients) -> dict[str, Floats]:
 
 def ranks(p: Floats) -> Floats:
     """Percentile 1–100 of each probability among all, 100 the likeliest to return; equals share the higher."""
-    if not len(p):
-        return p
-    below = np.searchsorted(np.sort(p), p, side="right")
-    return np.asarray(np.ceil(100 * below / len(p)), np.float64)
+    return percentiles(p, cuts(p))
 
 
-def observed(judged: Judgement, rank: Floats) -> Floats:
-    """The share that returned in the judged year of the tenth of the ranking in which each percentile lies."""
+def cuts(p: Floats) -> Floats:
+    """The least probability in each percentile of these; nothing where there are none."""
+    return np.sort(p)[np.arange(100) * len(p) // 100] if len(p) else p
+
+
+def percentiles(p: Floats, cuts: Floats) -> Floats:
+    """The percentile 1–100 of each probability by the cuts; less than all of them is the first."""
+    return np.asarray(np.maximum(1, np.searchsorted(cuts, p, side="right")), np.float64)
+
+
+def tenths(judged: Judgement) -> Floats:
+    """By tenth of the ranking, 1–10, the share that returned in the judged year; the first entry is of none."""
     tenth = np.ceil(ranks(judged.p) / 10).astype(np.int64)
     n = np.bincount(tenth, minlength=11)
     back = np.bincount(tenth, weights=judged.returned, minlength=11)
-    share = (back + judged.share) / (n + 1)  # an empty tenth – ties – has everybody's share
-    return np.asarray(share[np.ceil(rank / 10).astype(np.int64)], np.float64)
+    return np.asarray((back + judged.share) / (n + 1), np.float64)  # an empty tenth – ties – has everybody's share
+
+
+def observed(tenths: Floats, rank: Floats) -> Floats:
+    """The share that returned of the tenth in which each percentile lies."""
+    return np.asarray(tenths[np.ceil(rank / 10).astype(np.int64)], np.float64)
 
 
 LEAST_TOLD = 20

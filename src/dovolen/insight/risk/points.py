@@ -75,6 +75,8 @@ def _fallen(base: Base) -> pa.Table:
     if not base.has("orders.revenue"):
         return views.fetch("SELECT $asof AS day, customer_id, 0 AS grade FROM billed WHERE 1 = 0")
     now = views.fetch("SELECT $asof AS day, customer_id, r_after AS grade FROM rfm_moves WHERE fell = 1")
+    if base.population:
+        return now  # nothing is learnt of earlier days
     year_ago, two_ago = (base.asof - timedelta(days=days) for days in (365, 730))
     own_cuts = config.rfm_method == "quantile" and config.rfm_cut == "above"
     views.again((*(_CUTS if own_cuts else ()), *_GRADES), "_year_ago", **_as_of(year_ago, config))

@@ -35,6 +35,8 @@ class Clients:
     customer_id: pa.ChunkedArray
     columns: Mapping[str, NDArray[Any]]
     works: tuple[str, ...]
+    usual: float | None = None
+    """Mean settled score of everybody on the day; None: of these clients."""
 
     def __len__(self) -> int:
         return len(self.customer_id)
@@ -68,18 +70,23 @@ def days(asof: date) -> tuple[date, ...]:
 
 def population(views: Views, asof: date) -> dict[date, Clients]:
     """Clients of each of `days` who came in the 365 days to it; a day before the base began has none."""
+    works = _told(views)
+    return {day: of_day(views, day, works) for day in days(asof)}
+
+
+def _told(views: Views) -> tuple[str, ...]:
+    """Kinds of work that are told apart."""
     named = views.rows("SELECT work, COUNT(*) AS clients FROM risk_works GROUP BY work ORDER BY clients DESC, work")
     everybody = views.row("SELECT COUNT(*) AS clients FROM risk_clients")["clients"]
     told = [str(name) for name, clients in named if 0.02 <= clients / max(everybody, 1) <= 0.8]
-    works = tuple(name for name in told if name.isprintable())[:MOST_WORKS]
-    return {day: _of_day(views, day, works) for day in days(asof)}
+    return tuple(name for name in told if name.isprintable())[:MOST_WORKS]
 
 
-def _of_day(views: Views, day: date, works: tuple[str, ...]) -> Clients:
+def of_day(views: Views, day: date, works: tuple[str, ...], usual: float | None = None) -> Clients:
     """A day at a time, and flags in a byte each: so all days together take little room."""
     found = views.fetch(_text(len(works)), risk_day=day, **_named(works))
     columns = {name: _numbers(found[name], name) for name in found.column_names if name != "customer_id"}
-    return Clients(day, found["customer_id"], columns, works)
+    return Clients(day, found["customer_id"], columns, works, usual)
 
 
 def _numbers(column: pa.ChunkedArray, name: str) -> NDArray[Any]:

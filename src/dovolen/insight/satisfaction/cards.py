@@ -84,6 +84,12 @@ def _fact(told: dict[str, Any]) -> CardFact:
     return CardFact(name, cuts, points)
 
 
+def kept(card: Card) -> dict[str, Any]:
+    """The card as `card` reads it again."""
+    facts = [{"fact": one.name, "cuts": list(one.cuts), "points": list(one.points)} for one in card.facts]
+    return {"name": card.name, "version": card.version, "base": card.base, "facts": facts}
+
+
 def bins(card: Card, facts: Facts) -> NDArray[np.int8]:
     """`[n, k]`: how many cuts of each fact of the card the value of each order exceeds, −1 where it is missing."""
     made = np.full((len(facts), len(card.facts)), MISSING, np.int8)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.rooms import Base, Pieces
@@ -18,6 +20,8 @@ from dovolen.insight.satisfaction.facts import read
 from dovolen.insight.satisfaction.scores import Scores
 from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.satisfaction.weak_points import Period
+
+Floats = NDArray[np.float64]
 
 EPOCH = date(1970, 1, 1)
 YEAR, QUARTER = 365, 91
@@ -75,7 +79,15 @@ class Satisfaction:
 
     def clients(self) -> pa.Table | None:
         """satisfaction, satisfaction_worst3, satisfaction_latest, satisfaction_coverage, eligible_for_offers."""
-        return clients.columns(self._clients, self._base.config.offer_cut) if len(self._clients) else None
+        if not len(self._clients) and self._base.population is None:
+            return None
+        return clients.columns(self._clients, self._base.config.offer_cut)
+
+    def population(self) -> Mapping[str, pa.Table]:
+        """The card in use, and the points of what is not known by centre."""
+        centres = pa.array([None, *self.scores.facts.centres], pa.string())
+        means = pa.table({"centre": centres, "means": pa.array(self.scores.means.tolist(), pa.list_(pa.float64()))})
+        return {"satisfaction_card": pa.Table.from_pylist([cards.kept(self.card)]), "satisfaction_means": means}
 
     def files(self) -> Mapping[str, Pieces]:
         """orders.parquet, points.parquet, and clients' scores by category of asset."""
@@ -101,6 +113,9 @@ class Satisfaction:
     @cached_property
     def card(self) -> Card:
         """The scorecard in use; the learnt one where it is asked for and has proved better, else `evidence`."""
+        known = self._base.learnt("satisfaction_card")
+        if known is not None:
+            return cards.card(known.to_pylist()[0])
         asked = self._base.config.scorecard
         if asked != "calibrated":
             return cards.load(asked)
@@ -111,7 +126,16 @@ class Satisfaction:
     def scores(self) -> Scores:
         """Every order scored."""
         found = read(self._base, source=self._base.config.scorecard == "source")
-        return scoring.scores(self.card, found, self._today)
+        return scoring.scores(self.card, found, self._today, self._means(found.centres))
+
+    def _means(self, centres: tuple[str, ...]) -> Floats | None:
+        """Points of what is not known in these centres, as an earlier study learnt them; None: to be learnt."""
+        known = self._base.learnt("satisfaction_means")
+        if known is None:
+            return None
+        told = dict(zip(known["centre"].to_pylist(), known["means"].to_pylist(), strict=True))
+        nothing = np.full(len(self.card.facts), np.nan)
+        return np.array([told.get(name, nothing) for name in (None, *centres)], np.float64)
 
     @property
     def _today(self) -> float:

@@ -66,9 +66,12 @@ class Scores:
         return made
 
 
-def scores(card: Card, facts: Facts, asof: float) -> Scores:
-    """The orders of `facts` scored by `card`, with what the day `asof` knows (days since 1970)."""
-    means = mean_points(card, facts, asof=asof)
+def scores(card: Card, facts: Facts, asof: float, means: Floats | None = None) -> Scores:
+    """The orders of `facts` scored by `card`, with what the day `asof` knows (days since 1970).
+
+    `means`: points of what is not known, by default learnt from these orders (`mean_points`).
+    """
+    means = mean_points(card, facts, asof=asof) if means is None else means
     made = scored(card, facts, means=means)
     answer = facts.values.get(ANSWER, np.full(len(facts), np.nan))
     answered = ~np.isnan(answer)

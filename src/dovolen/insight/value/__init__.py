@@ -127,7 +127,7 @@ class Worth:
         if not self._has_clients:
             return None
         found, basis = self._expected.clients, "revenue" if self._expected.margin_share is None else "margin"
-        customer = pa.array(self._expected.days.customer)
+        customer, place = pa.array(self._expected.days.customer), self._expected.place
         columns = {
             "customer_id": customer,
             "predicted_visits": _told(found["visits"], found["fits"]),
@@ -136,7 +136,7 @@ class Worth:
             if self._has_money
             else pa.nulls(len(customer), pa.string()),
             "p_alive": _told(found["alive"], found["fits"]),
-            "value_rank": pa.array(found["place"], mask=~np.isfinite(found["place"])).cast(pa.int64()),
+            "value_rank": pa.array(place, mask=~np.isfinite(place)).cast(pa.int64()),
         }
         share = self._expected.margin_share
         known = np.zeros(len(customer), bool) if share is None else np.isfinite(share)
@@ -156,6 +156,12 @@ class Worth:
             keys = pa.table({"customer_id": pa.array(customer), "key_client": pa.array([one or None for one in word]),
                              "left": pa.array(np.rint(left).astype(np.int64))})  # fmt: skip
         return joined(table, keys, {"key_client": pa.string(), "left": pa.int64()})
+
+    def population(self) -> Mapping[str, pa.Table]:
+        """How clients are foretold, and the ranks of their money."""
+        if not self._has_clients:
+            return {}
+        return {**self._expected.population(), **(self._keys.population() if self._has_money else {})}
 
     def files(self) -> Mapping[str, Pieces]:
         """None: all that is known of a client is in customers.parquet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,7 +17,8 @@ from dovolen.insight.rooms import Base
 from dovolen.insight.stats.held_out import LAST_BIN
 from dovolen.insight.value import predicted
 from dovolen.insight.value.joined import index
-from dovolen.insight.value.predicted import AHEAD, Days, Foretold
+from dovolen.insight.value.predicted import Foretold, Margins, Sums
+from dovolen.insight.value.ways import AHEAD, Days, Each, Ways
 
 Floats = NDArray[np.float64]
 EPOCH = date(1970, 1, 1)
@@ -42,9 +44,7 @@ class Expectations:
         """Persons and companies apart, each with its verdict."""
         base = self._base
         return [
-            predicted.foretell(
-                self.days.of(kinds), name, earliest=base.earliest, asof=base.asof, money=self._money
-            )
+            predicted.foretell(self.days, name, kinds, earliest=base.earliest, asof=base.asof, money=self._money)
             for name, kinds in predicted.kinds(self.days).items()
         ]  # fmt: skip
 
@@ -53,25 +53,75 @@ class Expectations:
         """Share of margin by client; None without costs."""
         if not self._base.has("orders.parts_cost", "orders.labour_cost", "orders.revenue"):
             return None
-        return predicted.margin_shares(self._base, self.days)
+        known = self._sums
+        if self._margins is None or known is None:
+            return None
+        return self._margins.shares(self.days.kind, known, self._base.config.own_orders)
+
+    @cached_property
+    def _margins(self) -> Margins | None:
+        return predicted.margins(self._base, self.days)
+
+    @cached_property
+    def _sums(self) -> Sums | None:
+        """Sums of margin by kind, as learnt before or of these clients; None where no costs are told."""
+        known = self._base.learnt("value_margins")
+        if known is not None:
+            return {row["kind"]: (row["orders"], row["revenue"], row["margin"]) for row in known.to_pylist()} or None
+        return None if self._margins is None else self._margins.by_kind(self.days.kind)
+
+    @cached_property
+    def _expected(self) -> list[tuple[Ways, Each]]:
+        """How each kind is foretold and what is expected of it: as learnt before, or of these clients."""
+        known, asof = self._base.learnt("value_ways"), self._base.asof
+        if known is None:
+            return [(one.ways, one.each) for one in self.groups if one.ways]
+        ways = [Ways.again(row) for row in known.to_pylist()]
+        return [(one, one.each(self.days.of(one.kinds), asof)) for one in ways]
+
+    def population(self) -> Mapping[str, pa.Table]:
+        """How each kind is foretold, its sums of margin, and all values in order."""
+        ways = [one.kept() for one, _ in self._expected]
+        sums = {} if self.margin_share is None else self._sums or {}
+        names = ("orders", "revenue", "margin")
+        margins = [{"kind": kind, **dict(zip(names, of, strict=True))} for kind, of in sums.items()]
+        return {
+            "value_ways": pa.Table.from_pylist(ways),
+            "value_margins": pa.Table.from_pylist(margins),
+            "value_places": pa.table({"value": self._ranked}),
+        }
 
     @cached_property
     def clients(self) -> dict[str, NDArray[Any]]:
-        """By client: visits, alive, value (margin, else revenue), whether each may be told, place, model."""
+        """By client: visits, alive, value (margin, else revenue), whether each may be told, model."""
         n = len(self.days.customer)
         made: dict[str, NDArray[Any]] = {name: np.full(n, np.nan) for name in ("visits", "alive", "value")}
         made |= {"fits": np.zeros(n, bool), "money_fits": np.zeros(n, bool), "model": np.full(n, None, object)}
-        for one in self.groups:
-            if one.held is None:
-                continue
-            made["visits"][one.code], made["alive"][one.code] = one.visits, one.alive
-            made["value"][one.code] = one.visits * one.order
-            made["fits"][one.code], made["money_fits"][one.code] = one.fits, one.money_fits
-            made["model"][one.code] = one.held.chosen
+        for ways, each in self._expected:
+            made["visits"][each.code], made["alive"][each.code] = each.visits, each.alive
+            made["value"][each.code] = each.visits * each.order
+            made["fits"][each.code], made["money_fits"][each.code] = ways.fits, ways.money_fits
+            made["model"][each.code] = ways.visits.model
         if self.margin_share is not None:
             made["value"] *= self.margin_share
-        made["place"] = _places(made["value"] if self._money else made["visits"])
         return made
+
+    @property
+    def _worth(self) -> Floats:
+        """What places are given by."""
+        return self.clients["value"] if self._money else self.clients["visits"]
+
+    @cached_property
+    def _ranked(self) -> Floats:
+        """The values of everybody, ascending."""
+        known = self._base.learnt("value_places")
+        return np.sort(self._worth[np.isfinite(self._worth)]) if known is None else known["value"].to_numpy()
+
+    @cached_property
+    def place(self) -> Floats:
+        """1 for the client of the highest value; equal ones share the better place; nan where there is no value."""
+        place = len(self._ranked) - np.searchsorted(self._ranked, self._worth, side="right") + 1.0
+        return np.where(np.isfinite(self._worth), place, np.nan)
 
     # Sheets
 
@@ -175,7 +225,7 @@ class Expectations:
         """Visits and money expected of each kind in the next 365 days; without sums where the model does not fit."""
         rows: list[tuple[Any, ...]] = []
         for one in self.groups:
-            visits = float(one.visits.sum()) if one.fits else None
+            visits = float(one.each.visits.sum()) if one.fits else None
             value = self._total(one)
             ends = [None if visits is None else visits * (1 + side * one.spread) for side in (-1, 1)]
             rows.append(
@@ -196,11 +246,11 @@ class Expectations:
         return made and replace(made, since=since, until=until)
 
     def _total(self, one: Foretold) -> float | None:
-        return float(np.nansum(self.clients["value"][one.code])) if one.money_fits else None
+        return float(np.nansum(self.clients["value"][one.each.code])) if one.money_fits else None
 
     def names(self) -> Sheet | None:
         """Clients by their place, the most valuable first; sums and chances where the model fits."""
-        found, place = self.clients, self.clients["place"]
+        found, place = self.clients, self.place
         order = np.argsort(place, kind="stable")
         order = order[np.isfinite(place[order])]
         if not len(order):
@@ -248,7 +298,7 @@ class Expectations:
                 continue
             if not fitting:  # value.ahead says so in words
                 continue
-            each = [float(one.visits.sum()) if unit == "visits" else (self._total(one) or 0.0) for one in fitting]
+            each = [float(one.each.visits.sum()) if unit == "visits" else (self._total(one) or 0.0) for one in fitting]
             off = sum(size * one.spread for size, one in zip(each, fitting, strict=True))
             total, n = sum(each), sum(one.n for one in fitting)
             value: float | int = round(total) if unit == "money" else total
@@ -281,15 +331,6 @@ class Expectations:
         """The sheet with the days left out as its period."""
         cut = self.groups[0].cut if self.groups else self._base.asof
         return made and replace(made, since=cut + timedelta(days=1), until=self._base.asof)
-
-
-def _places(value: Floats) -> Floats:
-    """1 for the highest; equal ones share the better place; nan where there is no value."""
-    known = np.isfinite(value)
-    ordered = np.sort(value[known])
-    place = np.full(len(value), np.nan)
-    place[known] = len(ordered) - np.searchsorted(ordered, value[known], side="right") + 1
-    return place
 
 
 def _day(number: int) -> date:

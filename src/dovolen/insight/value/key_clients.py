@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dovolen.insight.results import Sheet, sheet
@@ -75,16 +76,36 @@ class KeyClients:
         revenue = np.full(len(self._columns["revenue"]), np.nan)
         left, word = revenue.copy(), np.full(len(revenue), "", object)
         config = self._base.config
-        for kind in np.unique(self._columns["kind"][self._judged].astype(str)):
+        for kind, (revenues, lefts) in self._ranked.items():
             mine = self._judged[self._columns["kind"][self._judged] == kind]
-            if len(mine) < config.minimum:
-                continue
-            revenue[mine] = _place(self._columns["revenue"][mine].astype(float))
-            left[mine] = _place(self.parts["left"][mine])
+            revenue[mine] = _place(self._columns["revenue"][mine].astype(float), revenues)
+            left[mine] = _place(self.parts["left"][mine], lefts)
             top, best = revenue[mine] <= config.key_share, left[mine] <= config.key_share
             fallen = top & ((left[mine] > 0.5) | (left[mine] - revenue[mine] >= config.key_lag - 1e-9))
             word[mine] = np.where(top & best, "true", np.where(fallen, "false", np.where(best, "hidden", "")))
         return revenue, left, word
+
+    @cached_property
+    def _ranked(self) -> dict[str, tuple[Floats, Floats]]:
+        """Kind of clients → revenues and what is left, each ascending; kinds of too few clients are absent."""
+        known = self._base.learnt("value_keys")
+        if known is not None:
+            return {row["kind"]: (np.array(row["revenue"]), np.array(row["left"])) for row in known.to_pylist()}
+        judged, made = self._columns["kind"][self._judged].astype(str), {}
+        for kind in np.unique(judged):
+            mine = self._judged[judged == kind]
+            if len(mine) >= self._base.config.minimum:
+                revenue = self._columns["revenue"][mine].astype(float)
+                made[str(kind)] = np.sort(revenue), np.sort(self.parts["left"][mine])
+        return made
+
+    def population(self) -> dict[str, pa.Table]:
+        """Revenues and what is left of everybody in order, by kind."""
+        rows = [
+            {"kind": kind, "revenue": revenue.tolist(), "left": left.tolist()}
+            for kind, (revenue, left) in (self._ranked if self.possible else {}).items()
+        ]
+        return {"value_keys": pa.Table.from_pylist(rows)}
 
     def summary(self) -> Sheet | None:
         """Clients, revenue and what is left of each kind of key client."""
@@ -166,7 +187,7 @@ class KeyClients:
     @cached_property
     def possible(self) -> bool:
         """Whether margins are known and there are enough clients to have a tenth."""
-        return self._base.has(*COSTS) and bool(np.isfinite(self._places[0]).any())
+        return self._base.has(*COSTS) and bool(self._ranked)
 
     @property
     def unjudged(self) -> int:
@@ -178,9 +199,9 @@ class KeyClients:
         return self._columns["customer_id"], self._places[2], self.parts["left"]
 
 
-def _place(values: Floats) -> Floats:
+def _place(values: Floats, ranked: Floats) -> Floats:
     """Share of clients with at least as much: 1/n for the best, 1 for the last; equal ones share the lower place."""
-    return np.asarray((len(values) - np.searchsorted(np.sort(values), values, side="left")) / len(values))
+    return np.asarray((len(ranked) - np.searchsorted(ranked, values, side="left")) / len(ranked))
 
 
 def _percent(part: float, whole: float) -> str:

@@ -8,6 +8,7 @@ that came than credible means do, the latter are taken: its mean of one-time cli
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,8 +18,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dovolen.insight.rooms import Base
-from dovolen.insight.stats import credibility, gamma_gamma, repeat_buying
-from dovolen.insight.stats.client_days import WEEK, Buyers, buyers, day_number
+from dovolen.insight.stats import gamma_gamma, repeat_buying
+from dovolen.insight.stats.client_days import Buyers, buyers, day_number
 from dovolen.insight.stats.grouped import CannotFitError, group
 from dovolen.insight.stats.held_out import (
     BLUR,
@@ -35,27 +36,10 @@ from dovolen.insight.stats.held_out import (
 from dovolen.insight.stats.intervals import z
 from dovolen.insight.stats.max_likelihood import Fit
 from dovolen.insight.value.joined import index
+from dovolen.insight.value.ways import AHEAD, SPEND, Days, Each, Ways
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-AHEAD = 365
-"""Days foretold."""
-
-
-@dataclass(frozen=True)
-class Days:
-    """Client-days as arrays: place of the client in `customer`, his kind, the day, what it brought."""
-
-    customer: NDArray[Any]
-    code: Integers
-    day: NDArray[Any]
-    revenue: Floats
-    kind: NDArray[Any]  # one a client
-
-    def of(self, kinds: tuple[str, ...]) -> Days:
-        """The days of the clients of these kinds; codes stay those of all clients."""
-        kept = np.isin(self.kind, kinds)[self.code]
-        return Days(self.customer, self.code[kept], self.day[kept], self.revenue[kept], self.kind)
 
 
 @dataclass(frozen=True)
@@ -82,10 +66,8 @@ class Foretold:
     held: HeldOut | None
     refused: str
     moneys: tuple[Money, ...]  # models of spend, the best one first
-    code: Integers  # clients, as in `Days.code`
-    visits: Floats  # in the next 365 days
-    alive: Floats
-    order: Floats  # minor units a visit, nan without money
+    ways: Ways | None
+    each: Each
 
     @property
     def learnt(self) -> int:
@@ -147,55 +129,25 @@ def cut_for(earliest: date, asof: date) -> date:
     return asof - timedelta(days=min(AHEAD, (asof - earliest).days // 3))
 
 
-def foretell(days: Days, kind: str, *, earliest: date, asof: date, money: bool) -> Foretold:
-    """Models learnt and judged on these clients' days, and what the chosen one expects of each of them."""
-    cut = cut_for(earliest, asof)
+def foretell(
+    days: Days, kind: str, kinds: tuple[str, ...], *, earliest: date, asof: date, money: bool
+) -> Foretold:  # fmt: skip
+    """Models learnt and judged on the days of clients of these kinds, and what the chosen one expects of each."""
+    days, cut = days.of(kinds), cut_for(earliest, asof)
     try:
         held = held_out(days.code, days.day, cut=cut.isoformat(), end=asof.isoformat())
         known = buyers(days.code, days.day, asof=asof.isoformat(), money=days.revenue if money else None)
         histories = group(frequency=known.frequency, recency=known.recency, T=known.T)
         fitted = repeat_buying.fit(held.chosen, histories)
     except (CannotFitError, ValueError) as refusal:
-        empty = np.empty(0)
         n = len(np.unique(days.code))
-        return Foretold(kind, cut, n, None, str(refusal), (), np.empty(0, np.int64), empty, empty, empty)
+        return Foretold(kind, cut, n, None, str(refusal), (), None, Each.nobody())
     moneys = _judged_moneys(days, held.judged[held.chosen].fit, cut, asof) if money else ()
-    chosen = moneys[0].model if moneys else "credibility"
-    return Foretold(
-        kind,
-        cut,
-        len(known.customer),
-        held,
-        "",
-        moneys,
-        known.customer.astype(np.int64),
-        repeat_buying.expected(fitted, histories, AHEAD / WEEK),
-        repeat_buying.probability_alive(fitted, histories),
-        SPEND[chosen](known, days) if money else np.full(len(known.customer), np.nan),
-    )
-
-
-def _gamma_gamma(known: Buyers, days: Days) -> Floats:
-    """What a visit of each client brings by Gamma-Gamma; the mean of all visits where that cannot be learnt."""
-    average = float(days.revenue.mean()) if len(days.revenue) else 0.0
-    spend = gamma_gamma.group(frequency=known.frequency, monetary=known.monetary)
-    try:
-        fitted = gamma_gamma.fit(spend)
-    except CannotFitError:
-        return np.full(len(known.customer), average)
-    # The model knows positive sums alone; he who came again for nothing is one of whom nothing is known.
-    frequency = np.where(np.nan_to_num(known.monetary) > 0, known.frequency, 0)
-    mean = gamma_gamma.expected_mean(fitted, frequency=frequency, monetary=known.monetary)
-    return np.asarray(np.where(np.isfinite(mean), mean, average))
-
-
-def _credible(known: Buyers, days: Days) -> Floats:
-    """What a visit of each client brings: his mean of all visits drawn to that of all clients."""
-    return np.asarray(credibility.means(days.code, days.revenue, len(days.customer))[known.customer])
-
-
-SPEND = {"gamma_gamma": _gamma_gamma, "credibility": _credible}
-"""Models of what a visit brings."""
+    spend = (moneys[0].model if moneys else "credibility") if money else ""
+    sums = SPEND[spend].learnt(known, days) if spend else None
+    fits = held.word == FITS
+    ways = Ways(kinds, fitted, spend, sums, fits, fits and bool(moneys) and moneys[0].word == FITS)
+    return Foretold(kind, cut, len(known.customer), held, "", moneys, ways, ways.each(days, asof))
 
 
 def _judged_moneys(days: Days, learnt: Fit, cut: date, asof: date) -> tuple[Money, ...]:
@@ -208,7 +160,8 @@ def _judged_moneys(days: Days, learnt: Fit, cut: date, asof: date) -> tuple[Mone
     later = ~early & (days.day <= np.datetime64(asof))
     came = np.bincount(days.code[later], weights=days.revenue[later], minlength=len(days.customer))[known.customer]
     along = _along(known)
-    judged = [_judge(name, visits * spend(known, before), came, along) for name, spend in SPEND.items()]
+    judged = [_judge(name, visits * spend.learnt(known, before).means(known, before), came, along)
+              for name, spend in SPEND.items()]  # fmt: skip
     return tuple(sorted((one for one in judged if one), key=lambda one: abs(one.actual - one.expected)))
 
 
@@ -232,16 +185,50 @@ def _along(known: Buyers) -> float:
     return float(gamma_gamma.correlation(spend)) if told else float("nan")
 
 
-def margin_shares(base: Base, days: Days) -> Floats | None:
-    """Share of margin in each client's revenue, drawn to that of his kind; by `Days.customer`; None without costs.
+Sums = Mapping[str, tuple[float, float, float]]
+"""Kind of clients → counted orders, revenue of orders whose costs are known, their margin."""
 
-    A client's own sums weigh beside `own_orders` average orders of his kind at its share of margin.
-    """
+
+@dataclass(frozen=True)
+class Margins:
+    """Sums of margin by client: orders, revenue and margin by `Days.customer`."""
+
+    orders: Floats
+    revenue: Floats
+    margin: Floats
+
+    def by_kind(self, kind: NDArray[Any]) -> Sums:
+        """The sums of each kind of clients that has revenue."""
+        told = {}
+        for name in np.unique(kind.astype(str)):
+            mine = kind == name
+            orders, revenue, margin = (float(one[mine].sum()) for one in (self.orders, self.revenue, self.margin))
+            if revenue > 0 and orders > 0:
+                told[str(name)] = (orders, revenue, margin)
+        return told
+
+    def shares(self, kind: NDArray[Any], known: Sums, own_orders: int) -> Floats:
+        """Share of margin in each client's revenue, drawn to that of his kind.
+
+        A client's own sums weigh beside `own_orders` average orders of his kind at its share of margin.
+        """
+        share = np.full(len(kind), np.nan)
+        for name, (orders, revenue, margin) in known.items():
+            mine = kind == name
+            prior = own_orders * revenue / orders
+            below = self.revenue[mine] + prior
+            drawn = (self.margin[mine] + prior * margin / revenue) / np.where(below > 0, below, np.nan)
+            share[mine] = np.where(below > 0, drawn, margin / revenue)
+        return share
+
+
+def margins(base: Base, days: Days) -> Margins | None:
+    """What is left of every client's revenue; None where no order tells its costs."""
     found = base.views.fetch(
         "SELECT customer_id, n_orders, revenue_known, margin FROM value_clients "
         "WHERE margin IS NOT NULL AND revenue_known IS NOT NULL AND n_orders > 0"
     )
-    if not len(found):
+    if not len(found) and base.population is None:
         return None
     place = index(pa.array(days.customer), found["customer_id"].combine_chunks())
     seen = place >= 0
@@ -249,17 +236,7 @@ def margin_shares(base: Base, days: Days) -> Floats | None:
         name: np.bincount(place[seen], weights=found[name].to_numpy().astype(float)[seen], minlength=len(days.customer))
         for name in ("n_orders", "revenue_known", "margin")
     }
-    share = np.full(len(days.customer), np.nan)
-    for kind in np.unique(days.kind.astype(str)):
-        mine = days.kind == kind
-        orders, revenue, margin = (float(sums[name][mine].sum()) for name in ("n_orders", "revenue_known", "margin"))
-        if revenue <= 0 or orders <= 0:
-            continue
-        prior = base.config.own_orders * revenue / orders
-        below = sums["revenue_known"][mine] + prior
-        drawn = (sums["margin"][mine] + prior * margin / revenue) / np.where(below > 0, below, np.nan)
-        share[mine] = np.where(below > 0, drawn, margin / revenue)
-    return share
+    return Margins(*(sums[name].astype(np.float64) for name in ("n_orders", "revenue_known", "margin")))
 
 
 def kinds(days: Days) -> dict[str, tuple[str, ...]]:
