@@ -90,17 +90,21 @@ def file_of(snapshot: Snapshot) -> Path:
 
 
 def keep(study: Study, snapshot: Snapshot) -> Path:
-    """Write the cube of a snapshot, whole or not at all."""
+    """Write the cube of a snapshot."""
+    path = file_of(snapshot)
+    write(cube(study), path)
+    return path
+
+
+def write(made: pa.Table, path: Path) -> None:
+    """Write a cube, whole or not at all."""
     import pyarrow as pa
 
-    path = file_of(snapshot)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = cube(study)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with pa.OSFile(str(fresh), "wb") as file, pa.ipc.new_file(file, made.schema) as out:
         out.write_table(made)
     fresh.replace(path)
-    return path
 
 
 def forget(snapshot: Snapshot) -> None:

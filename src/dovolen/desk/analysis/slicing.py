@@ -107,13 +107,18 @@ class Cube:
     n_orders: int
 
 
-@lru_cache(maxsize=64)
 def opened(path: Path) -> Cube | None:
     """The cube of a file; None where it is not (any more)."""
     try:
-        table = _table(path)
+        return _known(path, path.stat().st_mtime_ns)
     except OSError:
         return None
+
+
+@lru_cache(maxsize=64)
+def _known(path: Path, _written_at: int) -> Cube:
+    """What a cube knows does not change while its file does not."""
+    table = _table(path)
     dimensions = [name for name in DIMENSIONS if name in table.column_names and _n_values(table[name]) > 1]
     if "month" in dimensions:
         years = {str(value)[:4] for value in _values(table["month"])}
