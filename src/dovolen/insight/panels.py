@@ -294,28 +294,30 @@ def _months(sheet: Sheet | None, measure: str, wide: int, printer: Printer) -> P
 
 
 def _slices(study: Studied, printer: Printer) -> Iterator[Panel]:
-    """A panel for each dimension: the chart of its largest values, the table of all."""
+    """A panel for each dimension."""
     sheet = study.sheets.get("slices")
     if sheet is None:
         return
     place = sheet.column("dimension")
-    columns = tuple(pair for pair in sheet.columns)
     for dimension in dict.fromkeys(row[place] for row in sheet.rows):
-        part = replace(sheet, columns=columns, rows=[row for row in sheet.rows if row[place] == dimension], n=None)
-        if all(row.get("withheld") for row in part.records()):
-            continue
-        title = printer.words.name("dimension", dimension)
-        found = table(part, printer)
-        found = Table(found.head[1:], [row[1:] for row in found.rows], found.more)
-        chart = pictures.slice_bars(part, printer, title)
-        yield Panel(
-            f"slices.{dimension}",
-            title,
-            printer.footer(part, *(_axes(chart, printer) if chart else ())),
-            printer.rule("rule.slices"),
-            found,
-            chart=chart,
-        )
+        if made := slice_of(sheet, dimension, printer):
+            yield made
+
+
+def slice_of(sheet: Sheet, dimension: str, printer: Printer, *, wide: int = 12) -> Panel | None:
+    """One dimension of the slices: the chart of its largest values, the table of all; None where all is withheld."""
+    place = sheet.column("dimension")
+    part = replace(sheet, rows=[row for row in sheet.rows if row[place] == dimension], n=None)
+    if all(row.get("withheld") for row in part.records()):
+        return None
+    title = printer.words.name("dimension", dimension)
+    found = table(part, printer)
+    chart = pictures.slice_bars(part, printer, title)
+    return Panel(
+        f"slices.{dimension}", title, printer.footer(part, *(_axes(chart, printer) if chart else ())),
+        printer.rule("rule.slices"), replace(found, head=found.head[1:], rows=[row[1:] for row in found.rows]), wide,
+        chart=chart,
+    )  # fmt: skip
 
 
 def _withheld(study: Studied, printer: Printer) -> tuple[str, ...]:

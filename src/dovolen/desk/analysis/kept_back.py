@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from dovolen.insight.results import Figure, Sheet, Studied
 
 ROOMS = (
-    "value.profitability", "value.repair", "value.class", "value.customer_kind", "value.category", "value.technician",
-    "value.campaign", "value.curve", "value.money_ahead", "value.retention_cost", "value.acquisition", "value.keys",
-    "value.key_names", "value.cohort", "value.clients", "value.names", "value.ahead", "value.expected",
+    "value.margin", "value.profitability", "value.repair", "value.class", "value.customer_kind", "value.category",
+    "value.technician", "value.campaign", "value.money_ahead", "value.retention_cost", "value.acquisition",
+    "value.keys", "value.key_names", "value.cohort", "value.clients", "value.names", "value.ahead", "value.expected",
 )  # fmt: skip
 """Beginnings of keys of sheets and figures that are about margin."""
 COLUMNS = frozenset(
@@ -63,13 +63,22 @@ class _Sheets(Mapping[str, "Sheet"]):
     def __getitem__(self, key: str) -> Sheet:
         if is_about_costs(key):
             raise KeyError(key)
-        return _without(self._whole[key], COLUMNS)
+        return _without(_of_revenue(self._whole[key]), COLUMNS)
 
     def __iter__(self) -> Iterator[str]:
         return (key for key in self._whole if not is_about_costs(key))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _of_revenue(sheet: Sheet) -> Sheet:
+    """A sheet that measures both revenue and margin, with the rows of revenue alone."""
+    if "measure" not in dict(sheet.columns):
+        return sheet
+    place = sheet.column("measure")
+    rows = [row for row in sheet.rows if row[place] != "margin"]
+    return sheet if len(rows) == len(sheet.rows) else replace(sheet, rows=rows)
 
 
 def _without(sheet: Sheet, columns: Iterable[str]) -> Sheet:

@@ -44,6 +44,12 @@ class Point:
     """Facts beside the card are shown, and count for nothing."""
 
     @property
+    def signed(self) -> str:
+        """«−12», «−0,84»."""
+        digits = 0 if float(self.points).is_integer() else 2
+        return words.current().number(self.points, digits, sign=True)
+
+    @property
     def is_loss(self) -> bool:
         """Whether it lowered the score."""
         return self.points < 0 and self.fact != BASE

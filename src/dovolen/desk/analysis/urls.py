@@ -2,11 +2,36 @@
 
 from django.urls import URLPattern, path
 
-from dovolen.desk.analysis.views import base, clients, risks, snapshots
+from dovolen.desk.analysis.views import (
+    base,
+    clients,
+    load,
+    performers,
+    risks,
+    satisfaction,
+    scored,
+    slices,
+    snapshots,
+    sources,
+    value,
+)
 
 urlpatterns: list[URLPattern] = [
     path("base/", base.base, name="base"),
     path("base/clients/", clients.clients, name="base_clients"),
     path("risks/", risks.risks, name="risks"),
     path("snapshots/", snapshots.snapshots, name="snapshots"),
+    path("satisfaction/", satisfaction.satisfaction, name="satisfaction"),
+    path("satisfaction/check/", satisfaction.self_check, name="self_check"),
+    path("satisfaction/orders/", scored.scored_orders, name="scored_orders"),
+    path("satisfaction/orders/<int:number>/", scored.scored_order, name="scored_order"),
+    path("value/", value.value, name="value"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/clients/", sources.source_clients, name="source_clients"),
+    path("performers/", performers.performers, name="performers"),
+    path("load/", load.load, name="load"),
+    path("slices/", slices.slices, name="slices"),
+    path("slices/cells.<str:form>", slices.slices_file, name="slices_file"),
+    path("slices/kept/", slices.slices_kept, name="slices_kept"),
+    path("slices/kept/<int:key>/removal/", slices.slices_kept_removal, name="slices_kept_removal"),
 ]

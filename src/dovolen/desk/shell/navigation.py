@@ -51,7 +51,12 @@ MENU = (
         "knowledge",
         (
             Entry("base", "base", "database", "see the base", key="a"),
+            Entry("satisfaction", "satisfaction", "mood-smile", "see the base", key="y"),
             Entry("risks", "risks", "alert-triangle", "see the base", key="r"),
+            Entry("value", "value", "coin", "see the base", key="v"),
+            Entry("sources", "sources", "map-pin", "see the base"),
+            Entry("performers", "performers", "user-check", "see the base"),
+            Entry("load", "load", "calendar-time", "see the base"),
         ),
     ),
     Section(
@@ -59,6 +64,7 @@ MENU = (
         (
             Entry("staff", "staff", "users", "see staff", key="s"),
             Entry("centres", "centres", "building-store", "manage centres"),
+            Entry("imports", "imports", "package-import", "import data"),
             Entry("settings", "settings", "settings", "set up orders"),
             Entry("status", "status", "server", "run the house"),
             Entry("gallery", "gallery", "adjustments", "run the house"),

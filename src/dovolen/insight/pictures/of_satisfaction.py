@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from dovolen.insight import charts
 from dovolen.insight.cells import Printer
@@ -21,7 +22,13 @@ def distribution(sheet: Sheet, printer: Printer) -> Option | None:
     rows, words = sheet.records(), printer.words
     around = frame(sheet, printer, "orders")
     found = [
-        Bar(str(row["score_band"]).replace("…", "–"), row["orders"], words.number(row["orders"]), _colour(row))
+        Bar(
+            str(row["score_band"]).replace("…", "–"),
+            row["orders"],
+            words.number(row["orders"]),
+            _colour(row),
+            opens=f"band={_lowest(row)}" if row["orders"] else "",
+        )
         for row in rows
     ]
     most = max(found, key=lambda bar: bar.value)
@@ -30,15 +37,24 @@ def distribution(sheet: Sheet, printer: Printer) -> Option | None:
 
 
 def _colour(row: Row) -> str:
-    lowest = int(str(row["score_band"]).partition("…")[0])
+    lowest = _lowest(row)
     return "--dv-bad-mark" if lowest < LOW else "--dv-warn-mark" if lowest < MIDDLING else "--dv-good-mark"
+
+
+def _lowest(row: Row) -> int:
+    return int(str(row["score_band"]).partition("…")[0])
 
 
 def facts(sheet: Sheet, printer: Printer) -> Option | None:
     """Facts by their share of all points lost."""
     words = printer.words
     found = [
-        Bar(words.name("fact_short", row["fact"]), row["points_share"], words.share(row["points_share"]))
+        Bar(
+            words.name("fact_short", row["fact"]),
+            row["points_share"],
+            words.share(row["points_share"]),
+            opens=f"fact={row['fact']}",
+        )
         for row in sheet.records()
         if row["points_share"]
     ]
@@ -71,7 +87,14 @@ def means(column: str) -> Callable[[Sheet, Printer], Option | None]:
             return None
         known.sort(key=lambda pair: pair[0]["mean_score"])
         dots = [
-            Dot(name, row["mean_score"], row["low"], row["high"], words.number(row["mean_score"], 1))
+            Dot(
+                name,
+                row["mean_score"],
+                row["low"],
+                row["high"],
+                words.number(row["mean_score"], 1),
+                opens=urlencode({column: row[column]}) if row[column] else "",
+            )
             for row, name in known[:MOST]
         ]
         around = frame(sheet, printer, "points")
@@ -89,7 +112,13 @@ def people(column: str) -> Callable[[Sheet, Printer], Option | None]:
         names = list(_most(rows, column))[:MOST]
         count = {(row[column], row["fact"]): row["lost_an_order"] for row in rows}
         cells = [
-            HeatCell(_two_lines(words.name("fact_short", fact)), str(name), lost, words.number(lost, 1))
+            HeatCell(
+                _two_lines(words.name("fact_short", fact)),
+                str(name),
+                lost,
+                words.number(lost, 1),
+                opens=urlencode({column: name, "fact": fact}) if lost else "",
+            )
             for name in names
             for fact in facts
             if (lost := count.get((name, fact))) is not None

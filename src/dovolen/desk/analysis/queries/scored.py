@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, ExpressionWrapper, FloatField, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.analysis.models import OrderScore, OrderScoreQuerySet, Snapshot
-from dovolen.desk.orders.models import RepairOrder, StageEntry
+from dovolen.desk.orders.models import CLOSED, PART, READY, TOLD, RepairOrder, Stage, StageEntry
 
 PAGE = 50
 YEAR = 365
@@ -28,8 +30,8 @@ UNKNOWN = "none"
 ANSWERED = "answered"
 BANDS = (*(str(low) for low in range(0, 100, 10)), "low", ANSWERED, "unsure")
 """Ten points from this one on; up to the cut; answered by the client himself; too little known."""
-SPENT_STAGES = ("ready", "picked_up")
-"""Stages in which nobody waits for the work."""
+WITHOUT_WORK = (READY, TOLD, CLOSED)
+"""Phases in which nobody waits for the work."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +126,13 @@ def matching(asked: ScoreFilter, snapshot: Snapshot, staff: Staff, *, cut: int) 
         places = places & {int(asked.centre)}
     closed = Q(scored_on__range=(since, until)) | Q(scored_on=None, order__is_past=True, accepted_on__gte=since)
     seen = OrderScore.objects.filter(
-        closed, _asked(asked, cut), snapshot__lte=house.pk, accepted_on__lte=until, order__centre__in=places,
+        closed, _asked(asked, cut, until), snapshot__lte=house.pk, accepted_on__lte=until, order__centre__in=places,
         score__isnull=False,
     )  # fmt: skip
     return [seen.filter(superseded_by=None), seen.filter(superseded_by__gt=house.pk)]
 
 
-def _asked(asked: ScoreFilter, cut: int) -> Q:
+def _asked(asked: ScoreFilter, cut: int, until: date) -> Q:
     found = Q()
     if asked.fact:
         found &= _lost(asked.fact)
@@ -139,7 +141,7 @@ def _asked(asked: ScoreFilter, cut: int) -> Q:
     for name in ("technician", "advisor", "category"):
         if value := getattr(asked, name):
             found &= NAMED[name](value)
-    return found & _slow(asked.stage) if asked.stage else found
+    return found & _slow(asked.stage, until) if asked.stage else found
 
 
 def _lost(fact: str) -> Q:
@@ -159,10 +161,11 @@ def _banded(band: str, cut: int) -> Q:
 
 
 def _technician(name: str) -> Q:
-    here, there = Q(order__is_past=False), Q(order__is_past=True)
+    """Of a past order the one it was told of, else who stands on it."""
+    told = Q(order__is_past=True) & ~Q(order__past__technician="")
     if name == UNKNOWN:
-        return here & Q(order__technician=None) | there & Q(order__past__technician="")
-    return here & Q(order__technician__name=name) | there & Q(order__past__technician=name)
+        return ~told & Q(order__technician=None)
+    return told & Q(order__past__technician=name) | ~told & Q(order__technician__name=name)
 
 
 def _advisor(name: str) -> Q:
@@ -174,17 +177,42 @@ def _advisor(name: str) -> Q:
 
 def _category(name: str) -> Q:
     if name == UNKNOWN:
-        return Q(order__category=None)
-    return Q(order__category__code=name) | Q(order__category__name=name)
+        return Q(order__asset__category=None)
+    return Q(order__asset__category__code=name) | Q(order__asset__category__name=name)
 
 
 NAMED: Mapping[str, Callable[[str], Q]] = {"technician": _technician, "advisor": _advisor, "category": _category}
 
 
-def _slow(code: str) -> Q:
-    """Orders that were in a stage for longer than its norm."""
-    stayed = StageEntry.objects.filter(order=OuterRef("order"), stage__code=code)
-    return Q(Exists(stayed))
+class Seconds(Func):
+    """A moment in seconds since 1970: what both engines can subtract and order by."""
+
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """As SQLite says it."""
+        return self.as_sql(compiler, connection, template="CAST(strftime('%%s', %(expressions)s) AS REAL)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """As PostgreSQL says it."""
+        told = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS DOUBLE PRECISION)"
+        return self.as_sql(compiler, connection, template=told, **more)
+
+
+def _slow(label: str, until: date) -> Q:
+    """Orders that stood longest beyond the norm in a stage, which the analysis calls so."""
+    end = datetime.combine(until + timedelta(days=1), time(), UTC)
+    stages = [stage.pk for stage in Stage.objects.all() if label_of(stage) == label]
+    spent = Seconds(Coalesce("left_at", Value(end, DateTimeField()))) - Seconds("entered_at")
+    over = ExpressionWrapper(spent - Coalesce("norm_minutes", 0) * 60.0, FloatField())
+    stayed = StageEntry.objects.filter(order=OuterRef("order")).exclude(stage__phase__in=WITHOUT_WORK)
+    slowest = stayed.annotate(over=over).filter(over__gt=0).order_by("-over", "pk").values("stage")[:1]
+    return Q(In(Subquery(slowest), stages)) if stages else Q(pk__in=[])
+
+
+def label_of(stage: Stage) -> str:
+    """What the analysis calls a stage: waiting for parts is one, own stages go by their name."""
+    return "waiting_parts" if stage.phase == PART else stage.name or stage.code
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
