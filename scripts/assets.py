@@ -37,7 +37,7 @@ FILES = {
     "desk/perspective/engine.wasm": f"{PIVOT}/server/dist/wasm/perspective-server.wasm",
     "desk/perspective/viewer.js": f"{PIVOT}/viewer/dist/esm/perspective-viewer.js",
     "desk/perspective/viewer.wasm": f"{GLUE}/perspective-viewer.wasm",
-    "desk/perspective/viewer-glue.js": f"{GLUE}/perspective-viewer.js",
+    "desk/perspective/perspective-viewer.js": f"{GLUE}/perspective-viewer.js",
     "desk/perspective/viewer.css": f"{PIVOT}/viewer/dist/css/pro.css",
     "desk/perspective/grid.js": f"{PIVOT}/viewer-datagrid/dist/cdn/perspective-viewer-datagrid.js",
     "fonts/golos-400.ttf": f"{PAPER_FONT}/400Regular/GolosText_400Regular.ttf",
