@@ -13,8 +13,9 @@ from dovolen.insight.sources import proven
 from dovolen.insight.sources.assembly import Assembly, setting_of
 from dovolen.insight.sources.choice import chosen_mapping
 from dovolen.insight.sources.propose import propose
+from dovolen.insight.sources.reader import SetAside
 
-__all__ = ["open_tables", "propose"]
+__all__ = ["SetAside", "open_tables", "propose"]
 
 
 def open_tables(
@@ -26,12 +27,14 @@ def open_tables(
     currency: str | None = None,
     zone: str | None = None,
     today: date | None = None,
+    aside: list[SetAside] | None = None,
 ) -> Tables:
     """Canonical tables of a source, with the account of every row and what reading already found.
 
     Without a mapping the preset whose headers match is taken, else one is proposed. `columns` (ours → header) and
     `group_by` (client, day, branch or canonical columns) override it. Parquet already in canonical columns and types is
     not copied: its path is passed on, money in it is in minor units. Everywhere else money is in major units.
+    Every row that is set aside goes to `aside`, where that is given.
     Raises: SchemaError, with a sentence its reader can act on.
     """
     if mapping is None and not columns and not group_by:
@@ -40,5 +43,5 @@ def open_tables(
             return replace(proven.as_they_are(paths, currency, zone), today=today)
     raws, chosen = chosen_mapping(source, mapping, columns=columns, group_by=group_by)
     setting, told = setting_of(raws, chosen, currency=currency, zone=zone, today=today)
-    tables = Assembly(raws, setting, source).tables()
+    tables = Assembly(raws, setting, source, aside).tables()
     return replace(tables, currency=setting.currency, zone=setting.zone, currency_from=told[0], zone_from=told[1])

@@ -12,9 +12,9 @@ import pyarrow as pa
 from dovolen.insight.mapping import AMOUNT, Mapping, TableMapping
 from dovolen.insight.schema import TABLES, Account, Aside, Finding, SchemaError, Tables
 from dovolen.insight.sources import alike, grouping, phones_below, proven
-from dovolen.insight.sources.canonical import as_written, canonical, parse
+from dovolen.insight.sources.canonical import as_written, canonical, keep_aside, parse
 from dovolen.insight.sources.choice import table_of
-from dovolen.insight.sources.reader import Reader, Setting
+from dovolen.insight.sources.reader import Reader, SetAside, Setting
 from dovolen.insight.sources.reading import Raw
 from dovolen.insight.sources.settings import check_currency, check_zone, currencies_seen
 
@@ -46,8 +46,10 @@ def setting_of(
 class Assembly:
     """One reading of one source; the base it works in is its own and is closed at the end."""
 
-    def __init__(self, raws: list[Raw], setting: Setting, source: str | Path) -> None:
-        self.raws, self.setting, self.source = raws, setting, source
+    def __init__(
+        self, raws: list[Raw], setting: Setting, source: str | Path, aside: list[SetAside] | None = None
+    ) -> None:
+        self.raws, self.setting, self.source, self.aside = raws, setting, source, aside
         self.mapping = setting.mapping
         self.data: dict[str, pa.Table] = {}
         self.accounts: list[Account] = []
@@ -87,7 +89,7 @@ class Assembly:
             rows = raw.rows.append_column("source_row", pa.array(range(raw.rows.num_rows), pa.int64()))
             self.base.register(view, rows)
             self.views[id(raw)] = view
-        return Reader(self.base, raw, self.views[id(raw)], self.setting, table, part)
+        return Reader(self.base, raw, self.views[id(raw)], self.setting, table, part, aside=self.aside)
 
     def _plain(self, table: str) -> None:
         """A table whose rows are what they should be: one an order, one a line."""
@@ -137,6 +139,8 @@ class Assembly:
         spoiled = grouping.take_spoiled(self.base, "lines", set(reader.columns))
         if not spoiled:
             return account
+        places = ", ".join(f"({place})" for place in spoiled)
+        keep_aside(reader, f"SELECT source_row, 'spoiled_amount' AS reason FROM (VALUES {places}) AS t(source_row)")
         aside = Aside("spoiled_amount", len(spoiled), as_written(reader, spoiled))
         return replace(account, rows_used=account.rows_used - aside.count, asides=(*account.asides, aside))
 

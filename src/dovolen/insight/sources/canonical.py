@@ -7,7 +7,7 @@ import pyarrow as pa
 from dovolen.insight.mapping import AMOUNT
 from dovolen.insight.schema import ARROW, TABLES, Account, Aside, Finding, SchemaError
 from dovolen.insight.sources import values
-from dovolen.insight.sources.reader import Reader
+from dovolen.insight.sources.reader import Reader, SetAside
 
 _EXAMPLES = 5
 _SQL_TYPES = {
@@ -32,6 +32,7 @@ def parse(reader: Reader, *, amount: str | None, into: str, needed: str | None =
     _refuse_if_unread(reader, whole, amount)
     reader.findings += _unread_values(reader, whole, amount) + _more_decimals(reader, whole)
     asides = (*reader.raw.asides, *_asides(reader, whole))
+    keep_aside(reader, f"SELECT source_row, reason FROM {whole} WHERE reason IS NOT NULL")
     kept = ", ".join(f'"{column}"' for column in [*reader.columns, "source_row"])
     reader.base.execute(f"CREATE TEMP TABLE {into} AS SELECT {kept} FROM {whole} WHERE reason IS NULL")
     reader.base.execute(f"DROP TABLE {whole}")
@@ -98,6 +99,18 @@ def _more_decimals(reader: Reader, whole: str) -> list[Finding]:
     rows = reader.base.execute(f"SELECT source_row FROM {whole} WHERE {odd} ORDER BY 1 LIMIT {_EXAMPLES}").fetchall()
     said = as_written(reader, [row[0] for row in rows])
     return [Finding("more_decimals", reader.table, count, reader.raw.rows_in, said, "half_even")]
+
+
+def keep_aside(reader: Reader, chosen: str) -> None:
+    """Hand over all rows that `chosen` (source_row, reason) sets aside, where somebody wants them."""
+    if reader.aside is None:
+        return
+    rows = reader.base.sql(
+        f"SELECT chosen.reason, given.* FROM ({chosen}) AS chosen JOIN {reader.view} AS given USING (source_row) "
+        "ORDER BY source_row"
+    ).to_arrow_table()
+    if rows.num_rows:
+        reader.aside.append(SetAside(reader.table, reader.raw.headers, rows))
 
 
 def _row(reader: Reader) -> str:
