@@ -138,6 +138,7 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "orders/<int:number>/parts": {"key": AwaitedPart.objects.get(pk=awaited.pk).pk},
         "orders/<int:number>/photos": {"key": photo.pk},
         "orders/<int:number>/payments": {"key": payment.pk},
+        "satisfaction/orders": {"number": order.number},
         "cash": {"key": drawer.pk},
         "contacts": {"contact": contact.pk},
         "inbox": {"key": answer.pk},
