@@ -104,7 +104,7 @@ def returns_sheet(found: Mapping[str, Returned], period: tuple[date, date]) -> S
 
 def names(base: Base, now: Clients, at_risk: Floats | None) -> Sheet | None:
     """Who stands under which point today, with evidence, action and expiry; the most money at risk first."""
-    found = base.views.fetch(_TEXT)
+    found = base.views.fetch(TEXT)
     if not len(found):
         return None
     place = pc.index_in(found["customer_id"], value_set=now.customer_id.combine_chunks()).to_numpy()
@@ -140,7 +140,7 @@ def evidence(point: str, value: int | None, n: int) -> str:
 
 
 _URGENT = ", ".join(f"'{point}'" for point in MOST_URGENT)
-_TEXT = (
+TEXT = (
     "SELECT p.customer_id, c.name, p.point, p.order_id, p.seen_date, p.value, p.expires_date, p.n_evidence FROM ("
     "SELECT customer_id, point, order_id, seen_date, value, expires_date, "
     "COUNT(*) OVER (PARTITION BY customer_id, point) AS n_evidence, "
