@@ -1,7 +1,7 @@
 """What people do with imports: bring, choose, check, load, undo, stop. The work itself is done by `ingest.work`."""
 
 from dovolen.desk.ingest.actions.asking import ask_check, ask_load, ask_undo, choose, stop
-from dovolen.desk.ingest.actions.bringing import MOST_BYTES, connect, upload
+from dovolen.desk.ingest.actions.bringing import MOST_BYTES, bring, connect, keep, upload
 from dovolen.desk.ingest.actions.refusals import (
     BadAddress,
     BadChoice,
@@ -30,8 +30,10 @@ __all__ = [
     "ask_check",
     "ask_load",
     "ask_undo",
+    "bring",
     "choose",
     "connect",
+    "keep",
     "stop",
     "upload",
 ]

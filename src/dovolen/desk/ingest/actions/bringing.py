@@ -26,7 +26,6 @@ TAKEN = frozenset({"host", "port", "user", "password", "dbname", "sslmode"})
 LONGEST_NAME = 120
 
 
-@transaction.atomic
 def upload(
     *,
     centre: Centre,
@@ -41,16 +40,31 @@ def upload(
     Raises: NotAllowed, EmptyFile, TooLarge, NoRoom. Leaves: `import.brought`.
     """
     require(by, RIGHT, centre)
-    if len(beside) > MOST_BESIDE:
+    kept = keep([(name, pieces), *beside], by=by, now=now)
+    return bring(centre=centre, kept=kept, by=by, now=now)
+
+
+def keep(brought: Sequence[tuple[str, Iterable[bytes]]], *, by: Staff, now: datetime) -> list[StoredFile]:
+    """Write files to the disk, before anything is written into the base: nobody waits for a large one.
+
+    Raises: EmptyFile, TooLarge, NoRoom.
+    """
+    if len(brought) > 1 + MOST_BESIDE:
         raise TooLarge(most=MOST_BESIDE)
-    kept = _keep(name, pieces, by, now)
-    others = [_keep(other, parts, by, now) for other, parts in beside]
+    return [_keep(name, pieces, by, now) for name, pieces in brought]
+
+
+@transaction.atomic
+def bring(*, centre: Centre, kept: Sequence[StoredFile], by: Staff, now: datetime) -> Import:
+    """Begin an import of files that are kept. Raises: NotAllowed. Leaves: `import.brought`."""
+    require(by, RIGHT, centre)
+    first, *others = kept
     source = Import.objects.create(
-        centre=centre, name=kept.name, file=kept, made_at=now, made_by=by,
+        centre=centre, name=first.name, file=first, made_at=now, made_by=by,
         choices={"beside": [{"file": other.pk, "name": other.name} for other in others]} if others else {},
     )  # fmt: skip
     journal.record(
-        "import.brought", subject=source, by=by, at=now, centre=centre, file=kept.pk, size=kept.size,
+        "import.brought", subject=source, by=by, at=now, centre=centre, file=first.pk, size=first.size,
         n_files=1 + len(others),
     )  # fmt: skip
     return source
