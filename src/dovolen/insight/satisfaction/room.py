@@ -8,7 +8,6 @@ from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from dovolen.insight.results import Figure, Sheet
 from dovolen.insight.rooms import Base, Pieces
@@ -17,11 +16,9 @@ from dovolen.insight.satisfaction import scores as scoring
 from dovolen.insight.satisfaction.cards import Card
 from dovolen.insight.satisfaction.clients import ClientScores
 from dovolen.insight.satisfaction.facts import read
-from dovolen.insight.satisfaction.scores import Scores
+from dovolen.insight.satisfaction.scores import Scores, Usual
 from dovolen.insight.satisfaction.self_check import SelfCheck
 from dovolen.insight.satisfaction.weak_points import Period
-
-Floats = NDArray[np.float64]
 
 EPOCH = date(1970, 1, 1)
 YEAR, QUARTER = 365, 91
@@ -87,7 +84,8 @@ class Satisfaction:
         """The card in use, and the points of what is not known by centre."""
         centres = pa.array([None, *self.scores.facts.centres], pa.string())
         means = pa.table({"centre": centres, "means": pa.array(self.scores.means.tolist(), pa.list_(pa.float64()))})
-        return {"satisfaction_card": pa.Table.from_pylist([cards.kept(self.card)]), "satisfaction_means": means}
+        card = {**cards.kept(self.card), "ends_told": self.scores.usual.ends_told}
+        return {"satisfaction_card": pa.Table.from_pylist([card]), "satisfaction_means": means}
 
     def files(self) -> Mapping[str, Pieces]:
         """orders.parquet, points.parquet, and clients' scores by category of asset."""
@@ -126,16 +124,17 @@ class Satisfaction:
     def scores(self) -> Scores:
         """Every order scored."""
         found = read(self._base, source=self._base.config.scorecard == "source")
-        return scoring.scores(self.card, found, self._today, self._means(found.centres))
+        return scoring.scores(self.card, found, self._today, self._usual(found.centres))
 
-    def _means(self, centres: tuple[str, ...]) -> Floats | None:
-        """Points of what is not known in these centres, as an earlier study learnt them; None: to be learnt."""
-        known = self._base.learnt("satisfaction_means")
-        if known is None:
+    def _usual(self, centres: tuple[str, ...]) -> Usual | None:
+        """What all orders told of these centres in an earlier study; None: to be learnt."""
+        known, card = self._base.learnt("satisfaction_means"), self._base.learnt("satisfaction_card")
+        if known is None or card is None:
             return None
         told = dict(zip(known["centre"].to_pylist(), known["means"].to_pylist(), strict=True))
         nothing = np.full(len(self.card.facts), np.nan)
-        return np.array([told.get(name, nothing) for name in (None, *centres)], np.float64)
+        means = np.array([told.get(name, nothing) for name in (None, *centres)], np.float64)
+        return Usual(means, card["ends_told"][0].as_py())
 
     @property
     def _today(self) -> float:

@@ -21,18 +21,32 @@ LATER = ("came_back", "complaint")
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What all orders tell of one: points of a fact that is not known, by centre (`mean_points`), and whether the
+    source tells at all when orders are over."""
+
+    means: Floats
+    ends_told: bool
+
+    @classmethod
+    def learnt(cls, card: Card, facts: Facts, asof: float) -> Usual:
+        """By these orders."""
+        return cls(mean_points(card, facts, asof=asof), bool((~np.isnan(facts.scored)).any()))
+
+
+@dataclass(frozen=True)
 class Scores:
     """Every order with its score; all arrays have a row an order, in the order of `facts`.
 
     `satisfaction` – the answer where there is one, else the card's score, nan where neither; `before` – the score as
     it stood when the order was closed, nan unless later facts changed it; `rescored` – the day of the latest of them;
-    `means` – points of a fact that is not known, by centre (`mean_points`).
+    `usual` – what all orders told.
     """
 
     card: Card
     facts: Facts
     made: Scored
-    means: Floats
+    usual: Usual
     satisfaction: Floats
     answered: Flags
     before: Floats
@@ -42,7 +56,12 @@ class Scores:
     def closed(self) -> Flags:
         """Orders that are over; all of them where the source does not tell."""
         known = ~np.isnan(self.facts.scored)
-        return known if known.any() else np.ones(len(known), bool)
+        return known if self.usual.ends_told else np.ones(len(known), bool)
+
+    @property
+    def means(self) -> Floats:
+        """Points of a fact that is not known, by centre."""
+        return self.usual.means
 
     @cached_property
     def day(self) -> Floats:
@@ -66,13 +85,13 @@ class Scores:
         return made
 
 
-def scores(card: Card, facts: Facts, asof: float, means: Floats | None = None) -> Scores:
+def scores(card: Card, facts: Facts, asof: float, usual: Usual | None = None) -> Scores:
     """The orders of `facts` scored by `card`, with what the day `asof` knows (days since 1970).
 
-    `means`: points of what is not known, by default learnt from these orders (`mean_points`).
+    `usual`: what all orders tell; by default it is learnt from these.
     """
-    means = mean_points(card, facts, asof=asof) if means is None else means
-    made = scored(card, facts, means=means)
+    usual = usual or Usual.learnt(card, facts, asof)
+    made = scored(card, facts, means=usual.means)
     answer = facts.values.get(ANSWER, np.full(len(facts), np.nan))
     answered = ~np.isnan(answer)
     satisfaction = np.where(answered, np.floor(answer + 0.5), made.score)
@@ -84,10 +103,10 @@ def scores(card: Card, facts: Facts, asof: float, means: Floats | None = None) -
     places = np.flatnonzero(~np.isnan(rescored))
     if len(places):
         then = _without(facts.take(places), {name: ~np.isnan(days[places]) for name, days in late.items()})
-        before[places] = scored(card, then, means=means).score
+        before[places] = scored(card, then, means=usual.means).score
     before = np.where(before != satisfaction, before, np.nan)
     rescored = np.where(np.isnan(before), np.nan, rescored)
-    return Scores(card, facts, made, means, satisfaction, answered, before, rescored)
+    return Scores(card, facts, made, usual, satisfaction, answered, before, rescored)
 
 
 def _learnt_later(facts: Facts) -> dict[str, Floats]:
