@@ -6,6 +6,7 @@ from datetime import time
 
 from dovolen.desk.accounts import upkeep as accounts
 from dovolen.desk.accounts.models import Centre
+from dovolen.desk.analysis import upkeep as analysis
 from dovolen.desk.core import upkeep
 from dovolen.desk.core.clock import Daily, Hourly, Line, Places, Schedule
 from dovolen.desk.messaging import listening
@@ -13,6 +14,7 @@ from dovolen.desk.orders import notices
 from dovolen.desk.orders import upkeep as orders
 
 SCHEDULE: Schedule = {
+    "analysis.snapshots": Line(Daily(time(2, 30)), analysis.ask_nightly, apart=True),
     "core.backup": Line(Daily(time(3, 0)), upkeep.back_up, apart=True),
     "core.check": Line(Daily(time(4, 0)), upkeep.check_journal, apart=True),
     "orders.check": Line(Daily(time(4, 15)), orders.check, apart=True),

@@ -20,7 +20,7 @@ def packed(rows: Iterable[Sequence[Any]]) -> bytes:
     return zlib.compress(told.encode())
 
 
-def unpacked(data: bytes, columns: Sequence[Sequence[str]]) -> list[tuple[Any, ...]]:
+def unpacked(data: bytes | memoryview, columns: Sequence[Sequence[str]]) -> list[tuple[Any, ...]]:
     """Rows again, days as days."""
     rows = json.loads(zlib.decompress(bytes(data)))
     days = [place for place, (_, unit) in enumerate(columns) if unit in OF_DAYS]

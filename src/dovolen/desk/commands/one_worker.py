@@ -14,19 +14,30 @@ import django
 
 from dovolen.desk.commands.crew import LEFT, PULSE
 
+ANALYST, IMPORTER = "dovolen.desk.commands.analyst", "dovolen.desk.commands.importer"
+"""What takes much memory has processes of its own."""
+
 
 def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dovolen.desk.settings")
     django.setup()
+    from dovolen.desk.analysis.waiting import has_work as has_analysis
+    from dovolen.desk.core import apart
     from dovolen.desk.core.worker import IDLE, Worker, hold_memory
+    from dovolen.desk.ingest.work.running import has_work as has_import
     from dovolen.desk.messaging import doors, listening, sending
     from dovolen.desk.reactions import REACTIONS
     from dovolen.desk.schedule import SCHEDULE, places
 
     hold_memory()
     tell = telling_parent()
-    beside = ((sending.step, IDLE), (listening.step, listening.PAUSE))
+    processes = [
+        apart.Apart(module, has_work) for module, has_work in ((ANALYST, has_analysis), (IMPORTER, has_import))
+    ]
+    beside = (
+        (sending.step, IDLE), (listening.step, listening.PAUSE), *((one.step, apart.PAUSE) for one in processes),
+    )  # fmt: skip
     run(Worker(REACTIONS, SCHEDULE, places, pulse=lambda: tell(""), say=lambda hold: tell(f"={hold}"), beside=beside))
     doors.close_all()
 

@@ -1,0 +1,90 @@
+"""The mart: what a snapshot says as Parquet files for other programs, without names, phones or any text of people."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dovolen.desk.analysis import mart_files
+from dovolen.desk.analysis.models import Snapshot
+from dovolen.insight import report
+from dovolen.insight.study import Study
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the mart: what a row is, and where its columns are told of."""
+
+    name: str
+    row: str
+    note: str
+
+
+FILES = (
+    File("clients", "a client", "columns of [customers.parquet](customers.md) without the name, and of the cascade"),
+    File("orders", "an order", "dimensions and money as [order_facts](definitions.md) has them"),
+    File("scores", "an order that was scored", "columns of [orders.parquet](customers.md#ordersparquet)"),
+    File("points", "an order and fact", "columns of [points.parquet](customers.md#pointsparquet)"),
+    File("client_categories", "a client and category", "the same scores, by [category](customers.md)"),
+    File("days", "a client and day", "states of the [life cycle](definitions.md) on the days that a study compares"),
+)
+"""In the order of the reference page. `study.json` beside them holds every figure and every sheet without names."""
+
+RENAMED = {"orders": "scores"}
+"""Files of a study that bear another name here."""
+ORDERS = (
+    "SELECT order_id, customer_id, centre, accepted_date, kind, department, initiated_by, pay_type, place, outcome, "
+    "advisor, technician, channel, revenue, margin, counted, is_cancelled, is_rework, turnaround_hours, promise_kept, "
+    "category, brand, customer_kind, class, source, manager, rfm_segment, lifecycle FROM order_facts ORDER BY order_id"
+)
+DAYS = "SELECT day, customer_id, state FROM states ORDER BY day, customer_id"
+OF_PEOPLE = ("name", "class_reasons")
+NOT_WRITTEN = ("duplicates",)
+"""Pairs of records with names and phones in their reasons."""
+
+
+def write(study: Study, clients: pa.Table, snapshot: Snapshot) -> Path:
+    """Write the folder of a snapshot, whole or not at all."""
+    folder = mart_files.folder_of(snapshot)
+    fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700, parents=True)
+    _ = study.rooms
+    _write(
+        [clients.drop_columns([name for name in OF_PEOPLE if name in clients.column_names])], fresh / "clients.parquet"
+    )
+    _write([study.views.fetch(ORDERS)], fresh / "orders.parquet")
+    _write([study.views.fetch(DAYS)], fresh / "days.parquet")
+    for name, pieces in study.files().items():
+        if name not in NOT_WRITTEN:
+            _write(pieces(), fresh / f"{RENAMED.get(name, name)}.parquet")
+    told = json.dumps(report.study_json(study, "en"), ensure_ascii=False)
+    (fresh / "study.json").write_text(told, "utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    return folder
+
+
+def _write(pieces: Iterable[pa.Table], path: Path) -> None:
+    writer = None
+    for piece in pieces:
+        writer = writer or pq.ParquetWriter(path, piece.schema, compression="zstd")
+        writer.write_table(piece)
+    if writer:
+        writer.close()
+
+
+def show_latest(snapshot: Snapshot) -> None:
+    """`latest` of the scope is the folder of this snapshot from now on."""
+    folder = mart_files.folder_of(snapshot)
+    fresh = folder.with_name(f"{mart_files.LATEST}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(folder.name, target_is_directory=True)
+    fresh.replace(folder.parent / mart_files.LATEST)
