@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dovolen.desk.analysis.cube import OTHER
 from dovolen.desk.analysis.slicing import Cell, Measure, Slice
 from dovolen.insight.currencies import minor_units
-from dovolen.insight.words import Words
+from dovolen.insight.words import SIGNS, Words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +35,11 @@ class Spoken:
     def measure(self, measure: Measure) -> str:
         """What it is called, with its unit where a number alone would not tell."""
         title = self.words.say(f"slices.measure.{measure.name}")
-        unit = {"money": self.currency, "share": "%", "hours": self.words.say("slices.unit.hours")}.get(measure.unit)
+        unit = {
+            "money": SIGNS.get(self.currency, self.currency),
+            "share": "%",
+            "hours": self.words.say("slices.unit.hours"),
+        }.get(measure.unit)
         return f"{title}, {unit}" if unit else title
 
     def weight(self, measure: Measure) -> str:

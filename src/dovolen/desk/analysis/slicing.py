@@ -25,7 +25,8 @@ CLIENTS = 3
 """Clients of whom a cell tells at least; one or two would be names."""
 COSTS = "see costs"
 OF_MONTH = {"quarter": 3, "year": 12}
-CHOICES = ("month", "quarter", "year", *DIMENSIONS[1:])
+TIMES = ("month", "quarter", "year")
+CHOICES = (*TIMES, *DIMENSIONS[1:])
 """What can be asked for, time first."""
 
 
@@ -86,7 +87,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Slice:
-    """Cells that may be shown, the largest first; together they are all orders, or there is none."""
+    """Cells that may be shown, the largest first, of times the latest; together they are all orders, or none."""
 
     by: tuple[str, ...]
     cells: tuple[Cell, ...]
@@ -136,6 +137,8 @@ def sliced(cube: Cube, by: Sequence[str], *, minimum: int, with_costs: bool) -> 
     if any(not cell.is_safe(minimum) for cell in cells):
         return Slice(by, (), measures, minimum, cube.n_orders, cube.n_orders)
     ordered = sorted(cells, key=lambda cell: (-cell.n, _place(cell)))
+    if by and by[0] in TIMES:
+        ordered.sort(key=lambda cell: "" if OTHER in cell.values[:1] else cell.values[0] or "", reverse=True)
     folded = sum(cell.n for cell in ordered if OTHER in cell.values)
     return Slice(by, tuple(ordered), measures, minimum, cube.n_orders, folded)
 

@@ -30,10 +30,15 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.middleware import POLICY
 from dovolen.desk.core.once import once
 
+STYLES_OF_PIVOT = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",  # an empty one
+    "'sha256-rjC4ta+DkxJjU72hK9nIKZxg1UN00ALy4b/FYtZ7KHc='",
+)
+"""The two style elements that the pivot writes at its start."""
 POLICY_OF_PIVOT = "; ".join(
     [
-        POLICY, "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self' blob:", "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",
+        POLICY, "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self' blob:",
+        f"style-src 'self' {' '.join(STYLES_OF_PIVOT)}", "style-src-attr 'unsafe-inline'",
     ]
 )  # fmt: skip
 ROWS = 200

@@ -10,6 +10,8 @@
   const fields = panel.querySelector(".slices-fields"), kept = document.getElementById("pivot-view");
   const NARROW = matchMedia("(max-width: 760px)").matches;
   let viewer = null;
+  /* Numbers as the page writes them, whatever the browser was set up for. */
+  Object.defineProperty(navigator, "languages", { value: [document.documentElement.lang] });
 
   /* What is kept names columns by code, so that it opens in either language. */
   const titles = given.names;
@@ -54,9 +56,11 @@
     sheet.replaceSync(`perspective-viewer.slices-view,.slices-view [theme]{${rules.join(";")}}`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
-  const HIDDEN = "#debug_tabbar_tab,#plugin_tabbar_tab,#add-expression,#new_panel,#export,#copy,#status_reconnect,#plugin-settings,"
-    + ".expression-edit-button,#status_bar,#settings_close_button,#settings_tab_bar,[part=tab]{display:none!important}"
-    + "#status_bar{padding:0}option[hidden]{display:none}.slices-none{display:none!important}";
+  const HIDDEN = "#plugin_selector_container,#add-expression,#status_bar,#settings_close_button,#settings_tab_bar,"
+    + ".expression-edit-button,.group_rollup_wrapper,.split_rollup_wrapper{display:none!important}"
+    + "#settings_panel{background:var(--dv-sunken)!important;border:0!important;font-size:var(--dv-t-s)}.split-panel-divider{border-color:var(--dv-line)!important;background:var(--dv-line)!important}"
+    + ".pivot-selector-label,.column-selector-column::before,label{font-size:var(--dv-t-xs)!important;color:var(--dv-ink-2)}"
+    + "regular-layout-frame::part(titlebar){display:none}regular-layout-frame{--titlebar-height:0px}option[hidden]{display:none}";
   function options(root) {
     for (const option of root.querySelectorAll("select option")) {
       const weighted = option.value.startsWith("weighted mean");
@@ -70,6 +74,20 @@
       group.hidden = hidden;
       if (group.label === "weighted mean") group.label = "\u00a0";
     }
+    reachable(root);
+  }
+  /* What Perspective leaves without a name for who does not see it. */
+  const named = (element, key) => { if (element && !element.ariaLabel) element.ariaLabel = say(key); };
+  function reachable(root) {
+    for (const part of ["group_by", "split_by", "sort", "filter"]) {
+      const list = root.querySelector(`ul[for=${part}]`), key = "label." + part.replace("_", "-");
+      if (list && list.role !== "group") list.role = "group";
+      named(list, key);
+      for (const field of list?.querySelectorAll("input, select") ?? []) named(field, key);
+    }
+    for (const field of root.querySelectorAll("#active-columns select, #active-columns input")) named(field, "label.column-columns");
+    for (const field of root.querySelectorAll("select")) named(field, "label.column-columns");
+    for (const part of root.querySelectorAll("#sub-columns, #active-columns")) if (part.tabIndex !== 0) part.tabIndex = 0;
   }
   function watch(root) {
     const sheet = new CSSStyleSheet();
@@ -85,8 +103,13 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("#psp-column-edit-buttons{display:none}regular-table{font-family:inherit}");
     grid.shadowRoot.adoptedStyleSheets = [...grid.shadowRoot.adoptedStyleSheets, sheet];
-    const tell = () => { for (const head of table.querySelectorAll("th")) for (const one of [head, ...head.querySelectorAll("span")])
-      if (one.children.length === 0 && one.textContent === "TOTAL") one.textContent = say("total"); };
+    const tell = () => {
+      for (const head of table.querySelectorAll("th")) {
+        for (const one of [head, ...head.querySelectorAll("span")])
+          if (one.children.length === 0 && one.textContent === "TOTAL") one.textContent = say("total");
+        if (head.textContent.trim()) head.removeAttribute("role"); else head.setAttribute("role", "cell");
+      }
+    };
     table.addStyleListener(tell);
     tell();
   }
@@ -117,7 +140,7 @@
     return {
       animation: false, color: MARKS.map(colour), textStyle: { fontFamily: FONT }, aria: { enabled: true },
       legend: { show: made.lines.length > 1, type: "scroll", top: 4, left: 8, textStyle: text, itemWidth: 16, itemHeight: 10, pageTextStyle: text },
-      grid: { left: 16, right: 24, top: made.lines.length > 1 ? 44 : 24, bottom: 12, containLabel: true },
+      grid: { left: 16, right: 24, top: made.lines.length > 1 ? 68 : 36, bottom: 12, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: number, axisPointer: { type: "shadow" },
         backgroundColor: colour("--dv-surface"), borderColor: colour("--dv-line-strong"), textStyle: { ...text, color: colour("--dv-ink") } },
       xAxis: { type: "category", data: made.places, axisLabel: { ...text, hideOverlap: true }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } },
@@ -180,15 +203,21 @@
     viewer.addEventListener("perspective-config-update", () => { total(); keep(); });
     await keep();
     fields.hidden = false;
+    panel.querySelector(".slices-kinds").hidden = false;
     status.textContent = "";
     panel.dataset.ready = "yes";
   }
   async function keep() {
-    if (viewer && kept) kept.value = JSON.stringify(renamed(await viewer.save(), codes));
+    const view = await viewer.save();
+    for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.kind === view.plugin));
+    if (kept) kept.value = JSON.stringify(renamed(view, codes));
   }
+  const kinds = [...panel.querySelectorAll("[data-kind]")];
+  for (const button of kinds) button.addEventListener("click", () => viewer?.restore({ plugin: button.dataset.kind }));
   fields.addEventListener("click", async () => {
     const open = fields.getAttribute("aria-expanded") !== "true";
     fields.setAttribute("aria-expanded", String(open));
+    frame.classList.toggle("open", open);
     await viewer.toggleConfig(open);
   });
   function begin() {
