@@ -111,14 +111,14 @@ def amount(fact: str, value: float | None) -> str:
     if fact in FLAGS:
         return speaker.say("ui.yes" if value > 0 else "ui.no")
     if fact in MINUTES:
-        return lasting(value * MINUTES[fact]) if value > 0 else speaker.say(_in_time(fact))
+        minutes = value * MINUTES[fact]
+        return lasting(minutes) if minutes >= 1 else speaker.say(_in_time(fact))
     if fact in TIMES:
         return speaker.count("knowledge.times", round(value)) if value else speaker.say("ui.no")
     if fact in SHARES:
         return speaker.share(value, sign=True)
-    if fact in RATIOS:
-        return speaker.say("knowledge.ratio", n=speaker.number(value, 1))
-    return speaker.number(value, 0 if float(value).is_integer() else 1)
+    n = speaker.number(value, 0 if float(value).is_integer() else 1)
+    return speaker.say("knowledge.ratio", n=n) if fact in RATIOS else n
 
 
 def _in_time(fact: str) -> str:
@@ -133,8 +133,8 @@ def _step(fact: str, place: int | None, steps: Steps) -> str:
     over, up_to = bins[place]
     if fact in TIMES:
         return _times(over, up_to)
-    if over is None:
-        return "" if up_to is None else words.say("knowledge.up_to", n=_end(fact, up_to))
+    if not over:
+        return "" if not up_to else words.say("knowledge.up_to", n=_end(fact, up_to))
     if up_to is None:
         return words.say("knowledge.over", n=_end(fact, over))
     return words.say("knowledge.between", low=_end(fact, over), high=_end(fact, up_to))
@@ -151,6 +151,6 @@ def _times(over: float | None, up_to: float | None) -> str:
 
 
 def _end(fact: str, value: float) -> str:
-    if fact in MINUTES:
-        return lasting(value * MINUTES[fact]) if value else words.say("knowledge.the_promise")
-    return amount(fact, value)
+    if fact in SHARES:
+        return words.current().share(value, 0)
+    return lasting(value * MINUTES[fact]) if fact in MINUTES else amount(fact, value)

@@ -26,8 +26,7 @@ class Share:
     """A share with its interval and the orders it is of."""
 
     value: float
-    low: float
-    high: float
+    interval: str
     n: int
 
 
@@ -100,9 +99,9 @@ def _performer(
         url=opened.orders(who, seen.scope_key) if sees else "",
         orders=row["orders"],
         is_withheld=bool(row.get("withheld")),
-        kept=Share(1 - late["share"], 1 - late["high"], 1 - late["low"], late["known"]) if late else None,
-        back=_share(told.get((name, "came_back"))),
-        complaints=_share(told.get((name, "complaint"))),
+        kept=_share(seen, late, of_others=True),
+        back=_share(seen, told.get((name, "came_back"))),
+        complaints=_share(seen, told.get((name, "complaint"))),
         score=row["mean_score"],
         lost=row["lost_an_order"],
         worst=seen.printer.words.name("fact_short", fact) if fact else "",
@@ -110,5 +109,12 @@ def _performer(
     )
 
 
-def _share(row: dict[str, Any] | None) -> Share | None:
-    return Share(row["share"], row["low"], row["high"], row["known"]) if row else None
+def _share(seen: Shown, row: dict[str, Any] | None, *, of_others: bool = False) -> Share | None:
+    """How many orders a fact cost points, or of how many it did not."""
+    if row is None:
+        return None
+    value, low, high = (row[name] for name in ("share", "low", "high"))
+    if of_others:
+        value, low, high = 1 - value, 1 - high, 1 - low
+    words = seen.printer.words
+    return Share(value, f"{words.number(100 * low, 1)}–{words.share(high, 1)}", row["known"])

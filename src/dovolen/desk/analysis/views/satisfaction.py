@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dovolen.desk.accounts.models import Centre
-from dovolen.desk.analysis import opened
+from dovolen.desk.analysis import named, opened
 from dovolen.desk.analysis.views.shown import RIGHT, Lack, Shown, page
 from dovolen.desk.core.access import may
+from dovolen.desk.orders.models import RepairOrder
 
 if TYPE_CHECKING:
     from dovolen.desk.analysis.drill import Card
 
-ORDERS = "see orders"
+ORDERS, CUSTOMERS = "see orders", "see customers"
 FIGURES = (
     "satisfaction.mean", "satisfaction.low_share", "satisfaction.eligible", "satisfaction.answered",
     "satisfaction.coverage",
@@ -28,7 +29,9 @@ WEAK = {
     "category": "satisfaction.by_category", "centre": "satisfaction.by_centre", "months": "satisfaction.months",
 }  # fmt: skip
 """What the weak points are taken apart by."""
-BELOW = (("satisfaction.slips", 12), ("satisfaction.low", 12))
+UNHAPPY = ("satisfaction.low", "satisfaction.slips")
+CALLED = 12
+"""Rows of a list of those to be called."""
 CHECK = (
     ("self_check.labels", 7), ("self_check.agreement", 5), ("self_check.probability", 12), ("self_check.deciles", 5),
     ("self_check.months", 7), ("self_check.facts", 12), ("self_check.stability", 12), ("self_check.trials", 12),
@@ -75,7 +78,7 @@ def _filled(seen: Shown) -> dict[str, Any]:
         "by": by,
         "tabs": [Tab(name, _tab(seen, name), name == by) for name in there],
         "verdict": verdict(seen),
-        "lists": seen.panels(BELOW) if seen.person.may("see customers") else [],
+        "unhappy": [made for key in UNHAPPY if (made := _unhappy(seen, key))] if seen.person.may(CUSTOMERS) else [],
         "classes": seen.panel("satisfaction.by_class", 12),
         "card": seen.panel("satisfaction.card", 12),
         "sees_orders": seen.person.may(ORDERS),
@@ -97,6 +100,55 @@ def of_orders(seen: Shown, key: str, wide: int = 12) -> Card | Lack:
     centres = dict(Centre.objects.values_list("name", "pk")) if key == "satisfaction.by_centre" else {}
     card = opened.linked(found, seen.printer, seen.scope_key, centres)
     return card if seen.person.may(ORDERS) else opened.bare(card)
+
+
+@dataclass(frozen=True)
+class Unhappy:
+    """Clients to be called about an order of theirs."""
+
+    key: str
+    title: str
+    rule: str
+    footer: str
+    n: int
+    rows: list[dict[str, Any]]
+    more: str
+    none: str
+    none_text: str
+
+
+def _unhappy(seen: Shown, key: str) -> Unhappy | None:
+    """A list of those to be called, by their names of today; None where such a list cannot be made."""
+    sheet, words = seen.open_study.sheets.get(key), seen.printer.words
+    if sheet is None and "satisfaction.mean" not in seen.open_study.figures:
+        return None
+    records = sheet.records()[:CALLED] if sheet else []
+    known = named.names((row.get("customer_id") for row in records), seen.person)
+    orders = RepairOrder.objects.visible_to(seen.person)
+    numbers = dict(orders.filter(pk__in=[row["order_id"] for row in records]).values_list("pk", "number"))
+    n = len(sheet.rows) + sheet.cut if sheet else 0
+    rows = [_called(seen, row, known, numbers) for row in records if row.get("customer_id") in known]
+    return Unhappy(
+        key.partition(".")[2], words.say(f"sheet.{key}"), words.say(f"rule.{key}"),
+        seen.printer.footer(sheet) if sheet else "", n, rows,
+        words.say("knowledge.unhappy.more", n=words.number(n - len(rows))) if n > len(rows) else "",
+        words.say(f"knowledge.unhappy.none.{key.partition('.')[2]}"), words.say("knowledge.unhappy.none_text"),
+    )  # fmt: skip
+
+
+def _called(seen: Shown, row: dict[str, Any], known: dict[int, str], numbers: dict[int, int]) -> dict[str, Any]:
+    number = numbers.get(row["order_id"])
+    return {
+        "name": known[row["customer_id"]],
+        "url": reverse("customer", args=[row["customer_id"]]),
+        "class_word": seen.printer.words.name("class", row["class"]),
+        "number": number,
+        "points_url": reverse("scored_order", args=[number]) if number else "",
+        "day": row["done_date"],
+        "score": row["satisfaction"],
+        "why": seen.printer.reasons(row["reasons"] or ""),
+        "technician": row["technician"] or "",
+    }
 
 
 def verdict(seen: Shown) -> Verdict | None:

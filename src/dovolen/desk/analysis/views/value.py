@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dovolen.desk.analysis import drill
+from dovolen.desk.analysis import drill, named
 from dovolen.desk.analysis.views.shown import RIGHT, Shown, page
 from dovolen.desk.core.access import may
 
@@ -90,7 +90,7 @@ def _filled(seen: Shown, part: Part) -> dict[str, Any]:
     there = [(key, wide) for key, wide in part.extra if key in seen.open_study.sheets]
     filled: dict[str, Any] = {
         "parts": [Tab(one.name, _address(seen, part=one.name), one is part) for one in PARTS],
-        "extra": seen.panels(there),
+        "extra": named.by_name(seen.panels(there), seen.person),
     }
     return filled | (_keys(seen) if part.name == "money" else {})
 
@@ -122,4 +122,7 @@ def _named(seen: Shown, sheet: Any) -> Card | None:
     from dovolen.insight.results import Part as Some
 
     found = planned(Some(seen.open_study.meta, {sheet.key: sheet}), sheet.key, 12, seen.printer)
-    return drill.linked(found, seen.printer, seen.scope_key) if found else None
+    if found is None:
+        return None
+    card = drill.linked(found, seen.printer, seen.scope_key)
+    return named.by_name([card], seen.person, hidden=("key_kind",))[0]
