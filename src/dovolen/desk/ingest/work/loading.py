@@ -1,0 +1,136 @@
+"""The load: batch after batch, each in one transaction with the cursor; killed anywhere, it goes on at the next."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from dovolen.desk.accounts import actions as accounts
+from dovolen.desk.accounts.models import Centre
+from dovolen.desk.core import journal
+from dovolen.desk.ingest.actions.asking import NEW, check_currency
+from dovolen.desk.ingest.models import ASSETS, CUSTOMERS, DONE, ORDERS, Import
+from dovolen.desk.ingest.work import assets, customers, facts, folder, orders
+from dovolen.desk.ingest.work.plans import Plan, Work, reject
+from dovolen.desk.ingest.work.running import LEASE, finish, mark
+from dovolen.desk.ingest.work.staging import BATCH, Staged, staged
+from dovolen.desk.orders.models import RepairOrder
+
+FACTS = "facts"
+BREATH = 0.004
+"""Between two batches, seconds: pages that wait for their turn to write get it."""
+
+
+def load(source: Import, clock: Callable[[], datetime]) -> None:
+    """Write what was checked. Raises: SchemaError, OtherCurrency, Lost."""
+    rows = staged(source, clock)
+    if not source.progress:
+        _begin(source, rows, clock())
+    centres = {word: int(key) for word, key in source.choices.get("centres", {}).items()}
+    by = source.loaded_by or source.made_by
+    work = Work(source, rows, by, clock(), dry=False, centres=centres)
+    for table, write in ((CUSTOMERS, _customers), (ASSETS, _assets), (ORDERS, _orders)):
+        while (done := source.progress[table][0]) < rows.rows(table):
+            _batch(work, table, done // BATCH, write, clock)
+            time.sleep(BREATH)
+    _facts(work, clock)
+    told = {table: done for table, (done, _) in source.progress.items()}
+    finish(source, DONE, clock(), kind="import.loaded", told=told, done_at=clock())
+
+
+@transaction.atomic
+def _begin(source: Import, rows: Staged, now: datetime) -> None:
+    """Centres that are new, the currency of an empty house, rows that reading set aside; the cursor at nought."""
+    check_currency(rows.told["currency"])
+    by = source.loaded_by or source.made_by
+    _reckon_in(source, rows, now)
+    centres: dict[str, int] = {}
+    for word, chosen in source.choices.get("centres", {}).items():
+        if chosen != NEW:
+            centres[word] = int(chosen)
+            continue
+        known = Centre.objects.filter(name=word[:80]).first()
+        centre = known or accounts.open_centre(
+            name=word[:80], zone=rows.told["zone"], currency=rows.told["currency"], by=by, now=now
+        )
+        centres[word] = centre.pk
+    work = Work(source, rows, by, now, dry=False)
+    told = json.loads((rows.place / "aside.json").read_text("utf-8"))["rows"]
+    reject(work, [(row["table"][:10], row["place"], row["reason"], row["cells"]) for row in told])
+    totals = {table: [0, rows.rows(table)] for table in (CUSTOMERS, ASSETS, ORDERS)}
+    totals[FACTS] = [0, sum(rows.rows(name) for name in rows.facts())]
+    mark(source, progress=totals, choices={**source.choices, "centres": centres}, free_at=now + LEASE)
+
+
+def _reckon_in(source: Import, rows: Staged, now: datetime) -> None:
+    """A house without orders takes the currency and zone of its first import."""
+    wanted = {"currency": rows.told["currency"], "zone": rows.told["zone"]}
+    if RepairOrder.objects.exists():
+        return
+    by = source.loaded_by or source.made_by
+    for centre in Centre.objects.exclude(**wanted):
+        Centre.objects.filter(pk=centre.pk).update(**wanted)
+        journal.record("centre.changed", subject=centre, by=by, at=now, centre=centre, changed=sorted(wanted))
+        if centre.pk == source.centre_id:
+            source.centre.currency, source.centre.zone = wanted["currency"], wanted["zone"]
+
+
+def _batch(
+    work: Work, table: str, number: int, write: Callable[[Work, int], Plan], clock: Callable[[], datetime]
+) -> None:
+    with transaction.atomic():
+        plan = write(work, number)
+        done = min((number + 1) * BATCH, work.staged.rows(table))
+        _move(work, table, done, clock())
+        journal.record(
+            "import.rows_loaded", subject=work.source, by=work.by, at=work.now, centre=work.source.centre,
+            table=table, batch=number, **plan.numbers,
+        )  # fmt: skip
+
+
+def _move(work: Work, table: str, done: int, now: datetime) -> None:
+    """The cursor, in the transaction of its rows. Raises: Lost."""
+    progress: dict[str, Any] = {**work.source.progress, table: [done, work.source.progress[table][1]]}
+    mark(work.source, progress=progress, free_at=now + LEASE, tries=0)
+
+
+def _customers(work: Work, number: int) -> Plan:
+    plan = customers.plan(work, number)
+    customers.write(work, plan)
+    return plan
+
+
+def _assets(work: Work, number: int) -> Plan:
+    plan = assets.plan(work, number)
+    assets.write(work, plan)
+    return plan
+
+
+def _orders(work: Work, number: int) -> Plan:
+    plan = orders.plan(work, number)
+    orders.write(work, plan, number)
+    return plan
+
+
+def _facts(work: Work, clock: Callable[[], datetime]) -> None:
+    """Tables without room of their own, one after another under one cursor."""
+    before = 0
+    for table in work.staged.facts():
+        n = work.staged.rows(table)
+        while (done := work.source.progress[FACTS][0] - before) < n:
+            number = done // BATCH
+            with transaction.atomic():
+                facts.write(work, table, number)
+                _move(work, FACTS, before + min((number + 1) * BATCH, n), clock())
+            time.sleep(BREATH)
+        before += n
+
+
+def clean(source: Import) -> None:
+    """The rows on their way are no longer needed."""
+    folder.drop(source)
