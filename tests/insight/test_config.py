@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from dovolen.insight.config import Config, Segment, load
+from dovolen.insight.config import Config, FactPoints, Segment, differing, from_values, load
+from dovolen.insight.satisfaction import cards
 from dovolen.insight.schema import SchemaError
 from dovolen.insight.words import LANGUAGES, Words
 
@@ -115,3 +117,72 @@ def test_a_file_that_is_not_there_or_is_no_text_is_told(tmp_path):
 
 def test_every_setting_is_a_plain_value():
     assert {type(getattr(Config(), field.name)) for field in fields(Config)} <= {str, int, float, tuple}
+
+
+# Values that came from elsewhere
+
+
+def refused_values(**values: object) -> SchemaError:
+    with pytest.raises(SchemaError) as caught:
+        from_values(values)
+    return caught.value
+
+
+def test_values_of_json_make_the_same_settings_as_a_file(settings):
+    text = (
+        'minimum = 5\ncuts_r = [30, 90]\n[[segments]]\nname = "VIP"\ncells = ["555"]\n'
+        '[[ages]]\ncategory = "car"\nsince = 3\nuntil = 6\n[[price_changes]]\ndate = 2025-03-01\nbrand = "Acer"\n'
+        '[[card_points]]\nfact = "delay"\npoints = [0, -5, -10]'
+    )
+    config = settings(text)
+
+    kept = json.loads(json.dumps(differing(config)))
+
+    assert from_values(kept) == config
+    assert sorted(kept) == ["ages", "card_points", "cuts_r", "minimum", "price_changes", "segments"]
+
+
+def test_the_defaults_differ_in_nothing():
+    assert differing(Config()) == {}
+    assert from_values({}) == Config()
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "name"),
+    [
+        ({"scorecard": "/etc/passwd"}, "error.setting_choice", "scorecard"),
+        ({"warn_share": 1.5}, "error.setting_share", "warn_share"),
+        ({"score_half_life_days": 0}, "error.setting_whole", "score_half_life_days"),
+        ({"rework_days": 10**9}, "error.setting_too_large", "rework_days"),
+        ({"holidays_country": "../RU"}, "error.setting_choice", "holidays_country"),
+        ({"nonsense": 1}, "error.no_setting", "nonsense"),
+        ({"regular_orders": "six"}, "error.setting_whole", "regular_orders"),
+    ],
+)
+def test_what_nobody_may_give_is_refused_by_its_name(values, key, name):
+    refusal = refused_values(**values)
+
+    assert (refusal.key, refusal.values["name"]) == (key, name)
+
+
+def test_points_of_a_card_need_a_fact_and_numbers_within_reason():
+    for wrong in ([{"fact": "delay"}], [{"points": [1]}], [{"fact": "delay", "points": [1000]}], ["delay"]):
+        assert refused_values(card_points=wrong).key == "error.setting_card_points"
+
+
+def test_a_card_takes_points_of_ones_own_and_says_so():
+    card = cards.load("evidence")
+    delay = next(fact for fact in card.facts if fact.name == "delay")
+    other = tuple(points * 2 for points in delay.points)
+
+    made = cards.with_points(card, (FactPoints("delay", other), FactPoints("not_there", (1.0,))))
+
+    assert next(fact for fact in made.facts if fact.name == "delay").points == other
+    assert made.version == f"{card.version}+"
+    assert cards.with_points(card, ()) == card
+
+
+def test_too_few_points_for_the_steps_of_a_fact_are_refused():
+    with pytest.raises(SchemaError) as caught:
+        cards.with_points(cards.load("evidence"), (FactPoints("delay", (1.0,)),))
+    assert caught.value.key == "error.card_points_count"

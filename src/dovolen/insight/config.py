@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -52,6 +53,14 @@ class PriceChange:
 
 
 @dataclass(frozen=True)
+class FactPoints:
+    """Points of one fact of the scorecard in place of the card's own: one a step, a penalty is negative."""
+
+    fact: str
+    points: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Config:
     """Defaults are PRODUCT's and DEFINITIONS'; a report prints the ones it used."""
 
@@ -82,6 +91,7 @@ class Config:
     value_share: float = 0.07  # worst and sleeping share of value up to which "serve the normal, attract new"
     # satisfaction
     scorecard: str = "evidence"  # evidence, source, calibrated, or the path of a card's TOML
+    card_points: tuple[FactPoints, ...] = ()  # [[card_points]] fact, points = […]: in place of the card's own
     offer_cut: int = 49  # points; a client above it, on average and in his latest order, is eligible for offers
     score_half_life_days: int = 180  # an order that old weighs half in its client's mean
     rework_days: int = 90  # days after a repair in which the same fault of the same asset is a failure of that repair
@@ -148,6 +158,64 @@ def load(path: Path | None, **given: Any) -> Config:
     return replace(Config(), **{name: _checked(name, value) for name, value in values.items()})
 
 
+CARDS = ("evidence", "source", "calibrated")
+"""Scorecards that are no files."""
+_LEAST_DAY = {
+    "score_half_life_days", "regular_days", "forecast_days", "pace_days", "campaign_weeks", "feedback_days",
+    "survey_days",
+}  # fmt: skip
+"""Lengths of time that must not be 0."""
+LONGEST_DAYS = 36_500
+
+
+def from_values(values: Mapping[str, Any]) -> Config:
+    """The settings of values that came from elsewhere – a form, a row of JSON –, laid over the defaults.
+
+    Stricter than a file of one's own: no paths, shares up to 1, days as text. Raises: SchemaError naming the setting.
+    """
+    return replace(Config(), **{name: _checked(name, _admitted(name, value)) for name, value in values.items()})
+
+
+def differing(config: Config) -> dict[str, Any]:
+    """What differs from the defaults, as JSON holds it and `from_values` reads it."""
+    usual = Config()
+    changed = (field.name for field in fields(Config) if getattr(config, field.name) != getattr(usual, field.name))
+    return {name: _plain(getattr(config, name)) for name in changed}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(one) for name, one in vars(value).items()}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _admitted(name: str, value: Any) -> Any:
+    """The value, if a stranger may give it."""
+    if name == "scorecard" and value not in CARDS:
+        raise SchemaError("error.setting_choice", {"name": name, "value": value, "choices": ", ".join(CARDS)})
+    if name == "holidays_country" and not re.fullmatch("auto|[A-Z]{2}|", str(value)):
+        raise SchemaError("error.setting_choice", {"name": name, "value": value, "choices": "auto, RU, DE, …"})
+    if (name.endswith("_share") or name == "campaign_holdout") and _is_number(value) and value > 1:
+        raise SchemaError("error.setting_share", {"name": name, "value": value})
+    if name in _LEAST_DAY and value == 0:
+        raise SchemaError("error.setting_whole", {"name": name, "value": value, "least": 1})
+    if _is_number(value) and value > (LONGEST_DAYS if re.search("_days|_weeks", name) else 1e9):
+        raise SchemaError("error.setting_too_large", {"name": name, "value": value})
+    if name == "price_changes" and isinstance(value, list | tuple):
+        return [_dated(one) for one in value]
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _dated(change: Any) -> Any:
+    """A change of price whose day came as text."""
+    try:
+        return {**change, "date": date.fromisoformat(change["date"])}
+    except (TypeError, KeyError, ValueError):
+        return change
+
+
 def _checked(name: str, value: Any) -> Any:
     kinds = {field.name: type(getattr(Config(), field.name)) for field in fields(Config)}
     if name not in kinds:
@@ -156,6 +224,8 @@ def _checked(name: str, value: Any) -> Any:
         return _segments(value)
     if name == "category_cuts":
         return _category_cuts(value)
+    if name == "card_points":
+        return _card_points(value)
     if name == "price_changes":
         return _price_changes(value)
     if name == "ages":
@@ -213,6 +283,17 @@ def _price_changes(value: Any) -> tuple[PriceChange, ...]:
         if not isinstance(day, date) or not any(kind[:2]):
             raise SchemaError("error.setting_price_changes")
         made.append(PriceChange(day, *kind))
+    return tuple(made)
+
+
+def _card_points(value: Any) -> tuple[FactPoints, ...]:
+    """Own points of facts from their tables in TOML."""
+    made = []
+    for given in value if isinstance(value, list) else [value]:
+        points = given.get("points") if isinstance(given, dict) and given.get("fact") else None
+        if not isinstance(points, list) or not points or not all(_is_number(one) and abs(one) <= 99 for one in points):
+            raise SchemaError("error.setting_card_points")
+        made.append(FactPoints(str(given["fact"]), tuple(float(one) for one in points)))
     return tuple(made)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import pairwise
 from math import isfinite
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dovolen.insight.config import FactPoints
 from dovolen.insight.schema import SchemaError
 
 if TYPE_CHECKING:
@@ -88,6 +90,19 @@ def kept(card: Card) -> dict[str, Any]:
     """The card as `card` reads it again."""
     facts = [{"fact": one.name, "cuts": list(one.cuts), "points": list(one.points)} for one in card.facts]
     return {"name": card.name, "version": card.version, "base": card.base, "facts": facts}
+
+
+def with_points(card: Card, own: Sequence[FactPoints]) -> Card:
+    """The card with other points for some of its facts; facts that it has not are left aside.
+
+    Raises: SchemaError when a fact has not as many points as steps.
+    """
+    asked = {one.fact: one.points for one in own if one.fact in {fact.name for fact in card.facts}}
+    for fact in card.facts:
+        if len(asked.get(fact.name, fact.points)) != len(fact.points):
+            raise SchemaError("error.card_points_count", {"name": fact.name, "count": len(fact.points)})
+    facts = tuple(replace(fact, points=asked.get(fact.name, fact.points)) for fact in card.facts)
+    return replace(card, version=f"{card.version}+", facts=facts) if facts != card.facts else card
 
 
 def bins(card: Card, facts: Facts) -> NDArray[np.int8]:

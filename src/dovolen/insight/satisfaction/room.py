@@ -114,11 +114,12 @@ class Satisfaction:
         known = self._base.learnt("satisfaction_card")
         if known is not None:
             return cards.card(known.to_pylist()[0])
-        asked = self._base.config.scorecard
+        asked, own = self._base.config.scorecard, self._base.config.card_points
         if asked != "calibrated":
-            return cards.load(asked)
+            return cards.with_points(cards.load(asked), own)
         learnt = SelfCheck(self._base).learnt
-        return learnt.card if learnt is not None and learnt.card is not None else cards.load("evidence")
+        found = learnt.card if learnt is not None and learnt.card is not None else cards.load("evidence")
+        return cards.with_points(found, own)
 
     @cached_property
     def scores(self) -> Scores:
