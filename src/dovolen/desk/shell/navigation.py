@@ -54,9 +54,11 @@ MENU = (
             Entry("satisfaction", "satisfaction", "mood-smile", "see the base", key="y"),
             Entry("risks", "risks", "alert-triangle", "see the base", key="r"),
             Entry("value", "value", "coin", "see the base", key="v"),
+            Entry("slices", "slices", "layout-columns", "see the base"),
             Entry("sources", "sources", "map-pin", "see the base"),
             Entry("performers", "performers", "user-check", "see the base"),
             Entry("load", "load", "calendar-time", "see the base"),
+            Entry("network", "network", "building-store", "see the base"),
         ),
     ),
     Section(
