@@ -77,7 +77,7 @@ def _rows(found: Network, person: Any) -> list[Row]:
         figure = next(side.figures[key] for side in found.sides if key in side.figures)
         printer = next(iter(printers.values()))
         closed = is_about_costs(key) and not all(person.may(COSTS, int(side.key)) for side in found.sides)
-        usual = None if closed else common
+        usual = None if closed else found.usual.get(key)
         told = "" if usual is None else _printed(usual, figure.unit, printer)
         made.append(Row(say.name("figure", key), printer.rule(figure.rule), places, told))
     return made
