@@ -35,6 +35,7 @@ Params = Mapping[str, Any]
 
 
 TONES = ("good", "fair", "warn", "bad", "mute")
+HALF = 6
 STEP, MOST_STEPS = 20, 60
 """Charts are so many steps of points high: the style sheet has a class for each."""
 
@@ -75,6 +76,11 @@ class Card:
         return self.panel.key.replace(".", "-")
 
     @property
+    def both(self) -> bool:
+        """Whether chart and table stand together: where there is room for both."""
+        return self.panel.both and self.panel.wide > HALF
+
+    @property
     def chart_id(self) -> str:
         """The element that holds the chart's data."""
         return f"chart-{self.key}"
@@ -90,9 +96,9 @@ def address(**params: Any) -> str:
     return urlencode({name: value for name, value in params.items() if value not in (None, "")})
 
 
-def names(params: Params, scope: str = "") -> str:
+def names(params: Params, scope: str = "", **also: Any) -> str:
     """The list of clients for these filters: «/base/clients/?state=dormant&scope=3»."""
-    query = address(**params, scope=scope)
+    query = address(**params, scope=scope, **also)
     return f"{reverse(LIST)}?{query}" if query else reverse(LIST)
 
 
@@ -105,12 +111,13 @@ def behind(key: str, row: Mapping[str, Any], printer: Printer) -> dict[str, Any]
     return {name: value for name, value in (told | grades).items() if value not in (None, "")}
 
 
-def linked(panel: Panel, printer: Printer, scope: str = "") -> Card:
-    """The panel with the lists behind it, in the scope that is shown."""
+def linked(panel: Panel, printer: Printer, scope: str = "", **also: Any) -> Card:
+    """The panel with the lists behind it, in the scope that is shown; `also`: what else their addresses carry."""
+    told = {"scope": scope, **also}
     records = panel.table.records
-    urls = [_of_row(panel.key, row, printer, scope) for row in records] or [""] * len(panel.table.rows)
+    urls = [_of_row(panel.key, row, printer, told) for row in records] or [""] * len(panel.table.rows)
     rows = [_row(url, cells) for url, cells in zip(urls, panel.table.rows, strict=True)]
-    return Card(panel, _chart(panel.chart, scope) if panel.chart else None, rows)
+    return Card(panel, _chart(panel.chart, told) if panel.chart else None, rows)
 
 
 def _row(url: str, cells: list[Cell]) -> Row:
@@ -124,12 +131,12 @@ def _printed(cell: Cell) -> Printed:
     return Printed(cell.text, " ".join(one for one in classes if one not in (*TONES, "chip")), cell.icon, tone)
 
 
-def _of_row(key: str, row: Mapping[str, Any], printer: Printer, scope: str) -> str:
+def _of_row(key: str, row: Mapping[str, Any], printer: Printer, also: Params) -> str:
     client = row.get("customer_id")
     if isinstance(client, int):
         return _page("customer", client)
     found = behind(key, row, printer)
-    return names(found, scope) if found else ""
+    return names(found, **also) if found else ""
 
 
 def _page(name: str, key: int) -> str:
@@ -139,21 +146,21 @@ def _page(name: str, key: int) -> str:
         return ""
 
 
-def _chart(chart: Option, scope: str) -> Option:
+def _chart(chart: Option, also: Params) -> Option:
     """A chart whose parts know the address of their names; the library's own option stays as it is."""
     return {
-        **chart, **{name: _option(chart[name], scope) for name in ("option", "narrow") if chart.get(name)},
+        **chart, **{name: _option(chart[name], also) for name in ("option", "narrow") if chart.get(name)},
     }  # fmt: skip
 
 
-def _option(option: Option, scope: str) -> Option:
+def _option(option: Option, also: Params) -> Option:
     made = copy(option)
-    made["series"] = [{**series, "data": [_part(one, scope) for one in series.get("data", [])]}
+    made["series"] = [{**series, "data": [_part(one, also) for one in series.get("data", [])]}
                       for series in option["series"]]  # fmt: skip
     return made
 
 
-def _part(one: Any, scope: str) -> Any:
+def _part(one: Any, also: Params) -> Any:
     if not isinstance(one, dict) or not one.get("opens"):
         return one
-    return {**one, "opens": names(dict(parse_qsl(one["opens"])), scope)}
+    return {**one, "opens": names(dict(parse_qsl(one["opens"])), **also)}

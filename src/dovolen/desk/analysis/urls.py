@@ -20,8 +20,11 @@ from dovolen.desk.analysis.views import (
 urlpatterns: list[URLPattern] = [
     path("base/", base.base, name="base"),
     path("base/clients/", clients.clients, name="base_clients"),
+    path("base/clients/tasks/", clients.list_tasks, name="base_clients_tasks"),
+    path("base/clients/file/", clients.list_file, name="base_clients_file"),
     path("risks/", risks.risks, name="risks"),
     path("snapshots/", snapshots.snapshots, name="snapshots"),
+    path("snapshots/compared/", snapshots.compared, name="compared"),
     path("satisfaction/", satisfaction.satisfaction, name="satisfaction"),
     path("satisfaction/check/", satisfaction.self_check, name="self_check"),
     path("satisfaction/orders/", scored.scored_orders, name="scored_orders"),

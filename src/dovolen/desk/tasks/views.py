@@ -97,6 +97,7 @@ def _asked(request: HttpRequest, person: Staff) -> dict[str, Any]:
     kind, order = request.GET.get("kind", ""), request.GET.get("order", "")
     return {
         "kind": kind if kind in KINDS else "todo",
+        "title": request.GET.get("title", "")[:200],
         "order_number": int(order[:12]) if order.isdecimal() else None,
         "centre": person.centre.pk if person.centre else None,
         "due_at": timezone.localtime(evening_of(timezone.now())),

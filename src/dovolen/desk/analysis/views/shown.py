@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 READY, MAKING, NONE, BROKEN, EMPTY = "ready", "making", "none", "failed", "empty"
 COSTS = "see costs"
+ALSO = {"orders.promise_kept": ("promise.kept",)}
+"""Under which other names the study tells that something cannot be computed."""
+OF_MONEY = ("rfm.", "picture27", "frequency.", "months.")
 Keys = Iterable[tuple[str, int]]
 
 
@@ -124,8 +127,13 @@ class Shown:
 
     @property
     def query(self) -> str:
-        """What an address of this scope carries on: «scope=3», or nothing in the widest."""
-        return drill.address(scope=self.scope_key)
+        """What addresses carry on: «scope=3», or nothing in the widest; the day where an earlier one is shown."""
+        return drill.address(scope=self.scope_key, day=self.day)
+
+    @property
+    def day(self) -> str:
+        """The day that the address names; empty where the latest snapshot is shown."""
+        return self.snapshot.day.isoformat() if self.snapshot is not None and self.request.GET.get("day") else ""
 
     @property
     def scope_key(self) -> str:
@@ -134,24 +142,38 @@ class Shown:
 
     def panels(self, keys: Keys) -> list[Card | Lack]:
         """A panel for each sheet, or why there is none."""
+        return [self.card(self.open_study, key, wide) or self._lack(key, wide) for key, wide in keys]
+
+    def card(self, study: Studied, key: str, wide: int = 12, **also: Any) -> Card | None:
+        """A panel of any study, in this reader's words and scope; `also`: what else addresses of names carry."""
         from dovolen.insight.panels import planned
 
-        made: list[Card | Lack] = []
-        for key, wide in keys:
-            found = planned(self.open_study, key, wide, self.printer)
-            made.append(drill.linked(found, self.printer, self.scope_key) if found else self._lack(key, wide))
-        return made
+        found = planned(study, key, wide, self.printer)
+        return drill.linked(found, self.printer, self.scope_key, **{"day": self.day, **also}) if found else None
 
     def panel(self, key: str, wide: int = 12) -> Card | Lack:
         """One panel."""
         return self.panels([(key, wide)])[0]
 
     def tiles(self, keys: Sequence[str]) -> list[Tile]:
-        """Key figures in this order; what the study lacks is left out."""
+        """Key figures in this order; one that cannot be computed here says which column is missing."""
         from dovolen.insight.opening import tile
 
-        found = (self.open_study.figures.get(key) for key in keys)
-        return [tile(figure, self.printer) for figure in found if figure is not None]
+        made = []
+        for key in keys:
+            figure = self.open_study.figures.get(key)
+            made.append(tile(figure, self.printer) if figure is not None else self._lacking_tile(key))
+        return [one for one in made if one is not None]
+
+    def _lacking_tile(self, key: str) -> Tile | None:
+        from dovolen.insight.opening import Tile
+
+        lacking, say = self.missing_for(key), words.current()
+        if not lacking:
+            return None
+        text = say.say("study.lack.impossible", columns=", ".join(lacking))
+        under = say.say("study.lack.missing", columns=", ".join(lacking))
+        return Tile(key, say.name("figure", key), say.say("study.lack.title.impossible"), under, text, few=True)
 
     def sheet(self, key: str) -> Sheet | None:
         """A sheet of the study without the columns that are not for the reader."""
@@ -176,8 +198,8 @@ class Shown:
         """Columns the source lacks for a sheet, as people call them."""
         from dovolen.insight.opening import missing
 
-        room = key.partition(".")[0]
-        found = [column for what, column in self.study.impossible if key.startswith(what) or what == room]
+        names = {key, key.partition(".")[0], *ALSO.get(key, ()), *(("money",) if key.startswith(OF_MONEY) else ())}
+        found = [column for what, column in self.study.impossible if what in names]
         return list(dict.fromkeys(missing(column, self.printer) for column in found))
 
 

@@ -1,0 +1,229 @@
+"""Names behind a figure: clients of a snapshot by filters, page by page, the dearest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
+
+from dovolen.desk.analysis.models import ClientResult, RiskPoint, Snapshot
+from dovolen.desk.people.models import Phone
+
+PAGE = 50
+COUNTED = 10_000
+"""Beyond it a list says «more than»: counting costs as much as it tells little."""
+STATES = ("new", "active", "loyal", "returned", "dormant", "lost", "blocked")
+IN_BASE = ("new", "returned", "loyal", "active")
+FLOWS = ("new", "returned", "dormant", "lost", "blocked", "passed")
+CLASSES = ("intermediary", "regular", "one_off")
+MOODS: dict[str, Q] = {
+    "good": Q(satisfaction__gte=80), "fair": Q(satisfaction__gte=50, satisfaction__lt=80),
+    "warn": Q(satisfaction__gte=30, satisfaction__lt=50), "bad": Q(satisfaction__lt=30),
+    "none": Q(satisfaction=None),
+}  # fmt: skip
+POINTS = (
+    "complaint_open", "promise_at_risk", "service_book_taken", "low_satisfaction", "repeat_repair", "late_last_order",
+    "over_estimate", "falls_out_of_best", "trade_in_valuation", "expensive_body", "expensive_after_warranty",
+    "declined_not_offered", "frequent_warranty", "warranty_ends", "repair_warranty_ends", "asset_age",
+    "silent_beyond_rhythm",
+)  # fmt: skip
+"""Signs of leaving, the most pressing first."""
+ANY = "any"
+SORTS: dict[str, OrderBy] = {
+    "revenue": F("revenue").desc(nulls_last=True), "risk": F("value_at_risk").desc(nulls_last=True),
+    "last": F("last_on").desc(nulls_last=True), "chance": F("p_return").asc(nulls_last=True),
+    "mood": F("satisfaction").asc(nulls_last=True),
+}  # fmt: skip
+COLUMNS = {
+    "revenue": "revenue",
+    "risk": "value_at_risk",
+    "last": "last_on",
+    "chance": "p_return",
+    "mood": "satisfaction",
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which clients; grades have the highest as best. `since`: the day whose snapshot `flow` begins with."""
+
+    state: str = ""
+    segment: str = ""
+    r: int | None = None
+    f: int | None = None
+    m: int | None = None
+    code27: int | None = None
+    reading: str = ""
+    class_: str = ""
+    flow: str = ""
+    point: str = ""
+    abc: str = ""
+    kind: str = ""
+    mood: str = ""
+    since: date | None = None
+    sort: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """What an address asks for; what is not known there is left out."""
+        given: dict[str, Any] = {field.name: asked.get(field.name.rstrip("_"), "")[:40] for field in fields(cls)}
+        numbers = {name: _whole(given[name]) for name in ("r", "f", "m", "code27")}
+        known = {
+            name: given[name] if given[name] in allowed else ""
+            for name, allowed in (
+                ("state", STATES), ("class_", CLASSES), ("flow", FLOWS), ("mood", MOODS), ("sort", SORTS),
+                ("point", (ANY, *POINTS)), ("abc", ("A", "B", "C")), ("kind", ("person", "company")),
+                ("reading", ("recent", "cooling", "cold")),
+            )
+        }  # fmt: skip
+        return cls(**{**given, **numbers, **known, "since": _day(given["since"])})
+
+    @property
+    def order(self) -> str:
+        """In which order: as asked, else by the money that is at risk where signs of leaving are looked at."""
+        return self.sort or ("risk" if self.point else "revenue")
+
+    def told(self) -> dict[str, Any]:
+        """As an address tells them."""
+        return {name.rstrip("_"): value for name, value in asdict(self).items() if value not in ("", None)}
+
+    def without(self, name: str) -> dict[str, Any]:
+        """As an address tells all but one."""
+        return {key: value for key, value in self.told().items() if key != name}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Clients of one page, how many there are (at most `COUNTED` + 1), cursors of the pages beside it."""
+
+    rows: list[ClientResult]
+    n: int
+    earlier: str = ""
+    later: str = ""
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.n > COUNTED
+
+
+def found(snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
+    """The clients, in no order."""
+    rows = ClientResult.objects.filter(snapshot=snapshot)
+    plain = {
+        "state": filters.state, "segment": filters.segment, "rfm_r": filters.r, "rfm_f": filters.f,
+        "rfm_m": filters.m, "rfm27": filters.code27, "reading": filters.reading, "client_class": filters.class_,
+        "abc": filters.abc, "kind": filters.kind,
+    }  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in plain.items() if value not in ("", None)})
+    if filters.mood:
+        rows = rows.filter(MOODS[filters.mood])
+    if filters.point == ANY:
+        rows = rows.filter(n_risks__gt=0)
+    elif filters.point:
+        mine = RiskPoint.objects.filter(snapshot=snapshot, customer=OuterRef("customer"), point=filters.point)
+        rows = rows.filter(Exists(mine))
+    return _flowing(rows, snapshot, filters) if filters.flow else rows
+
+
+def _flowing(rows: QuerySet[ClientResult], snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
+    """Those who came or left between the snapshot's own two days, or since the kept one of another day."""
+    earlier = _kept(snapshot, filters.since) if filters.since else None
+    if earlier is None:
+        return rows.filter(flow=filters.flow)
+    return rows.annotate(before=state_before(earlier)).filter(flow_between()[filters.flow])
+
+
+def _kept(snapshot: Snapshot, day: date) -> Snapshot | None:
+    same = Snapshot.objects.published().filter(centre=snapshot.centre_id, day=day, has_rows=True)
+    return same.defer("population").order_by("-pk").first()
+
+
+def state_before(earlier: Snapshot) -> Subquery:
+    """The state that an earlier snapshot knew of the same client; null where it knew nobody."""
+    return Subquery(ClientResult.objects.filter(snapshot=earlier, customer=OuterRef("customer")).values("state")[:1])
+
+
+def flow_between() -> dict[str, Q]:
+    """Steps of a cascade between two snapshots, told by `before` and `state`."""
+    was, served = Q(before__in=IN_BASE), Q(before__isnull=False) & ~Q(before="")
+    never = Q(before=None) | Q(before="")
+    return {
+        "new": never & Q(state__in=IN_BASE),
+        "returned": served & ~was & Q(state__in=IN_BASE),
+        "dormant": was & Q(state="dormant"), "lost": was & Q(state="lost"), "blocked": was & Q(state="blocked"),
+        "passed": never & Q(state__in=("dormant", "lost", "blocked")),
+    }  # fmt: skip
+
+
+def clients_page(snapshot: Snapshot, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page:
+    """A page of the clients; the row where it begins is found by its place in the order, none is skipped over."""
+    clients = found(snapshot, filters)
+    n = clients.order_by()[: COUNTED + 1].count()
+    backwards = cursor.startswith("b")
+    key = _whole(cursor[1:]) if cursor[:1] in ("a", "b") else None
+    at = clients.filter(pk=key).first() if key else None
+    placed = clients.filter(_beyond(at, filters.order, backwards=backwards)) if at else clients
+    rows = list(with_names(ordered(placed, filters.order, backwards=backwards and at is not None))[: size + 1])
+    is_more, rows = len(rows) > size, rows[:size]
+    if backwards and at:
+        rows.reverse()
+    has_earlier, has_later = (is_more, True) if backwards and at else (at is not None, is_more)
+    earlier = f"b{rows[0].pk}" if rows and has_earlier else ""
+    return Page(rows, n, earlier, f"a{rows[-1].pk}" if rows and has_later else "")
+
+
+def ordered(rows: QuerySet[ClientResult], order: str, *, backwards: bool = False) -> QuerySet[ClientResult]:
+    """In an order that is total."""
+    column, by_key = SORTS[order].copy(), F("id").asc()
+    if backwards:
+        column.reverse_ordering()
+        by_key = F("id").desc()
+    return rows.order_by(column, by_key)
+
+
+def with_names(rows: QuerySet[ClientResult]) -> QuerySet[ClientResult]:
+    """With the client, the number to call, the signs of leaving that stand."""
+    number = Phone.objects.filter(customer=OuterRef("customer")).order_by("-is_main", "pk").values("number")
+    return rows.select_related("customer").annotate(number=Subquery(number[:1]))
+
+
+def points_of(snapshot: Snapshot, rows: list[ClientResult]) -> dict[int, list[RiskPoint]]:
+    """Signs of leaving of each of these clients, the most pressing first."""
+    mine = RiskPoint.objects.filter(snapshot=snapshot, customer__in=[row.customer_id for row in rows])
+    found: dict[int, list[RiskPoint]] = {}
+    for point in sorted(mine, key=lambda one: POINTS.index(one.point) if one.point in POINTS else len(POINTS)):
+        found.setdefault(point.customer_id, []).append(point)
+    return found
+
+
+def _beyond(at: ClientResult, order: str, *, backwards: bool) -> Q:
+    """What stands after a row in the order (before it, when backwards); nothing known stands last."""
+    column = COLUMNS[order]
+    value, falls = getattr(at, column), SORTS[order].descending is not backwards
+    further = Q(**{column: value, f"id__{'lt' if backwards else 'gt'}": at.pk})
+    unknown = Q(**{f"{column}__isnull": True})
+    if value is None:
+        return further | (~unknown if backwards else Q(pk__in=()))
+    return further | Q(**{f"{column}__{'lt' if falls else 'gt'}": value}) | (Q(pk__in=()) if backwards else unknown)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+__all__ = [
+    "ANY", "COUNTED", "MOODS", "PAGE", "POINTS", "SORTS", "Filters", "Page", "clients_page", "found", "points_of",
+    "with_names",
+]  # fmt: skip
