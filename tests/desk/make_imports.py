@@ -22,7 +22,7 @@ from dovolen.desk.ingest.work import folder, running
 from tests.desk.conftest import NOON
 
 CLIENTS = "Код;Имя;Телефон;Email\n"
-ORDERS = "Номер;Код клиента;Клиент;Телефон;Принят;Готов;Выдан;Мастер;Сумма\n"
+ORDERS = "Номер заказа;Код клиента;Клиент;Телефон;Принят;Готов;Выдан;Мастер;Сумма\n"
 FOUND: dict[str, Any] = {
     "tables": {
         "customers": {"rows": 3, "create": 2, "update": 0, "match": 1, "reject": 0},
@@ -49,7 +49,7 @@ FOUND: dict[str, Any] = {
 
 def clients_file(n: int = 3, first: int = 0) -> bytes:
     """A list of clients, each with a phone and an address of his own."""
-    rows = [f"K{i:04};Клиент {i:04};+7 997 {i:07};client{i}@example.org" for i in range(first, first + n)]
+    rows = [f"K{i:04};Клиент {i:04};+7 997 {2_010_017 + i};client{i}@example.org" for i in range(first, first + n)]
     return (CLIENTS + "\n".join(rows) + "\n").encode()
 
 
@@ -60,7 +60,7 @@ def orders_file(n: int = 6, clients: int = 3, first: int = 0) -> bytes:
         day = f"{10 + i % 18:02}.{1 + i // 18 % 12:02}.{2025 + i // 216}"
         who = i % clients
         rows.append(
-            f"A{i:05};K{who:04};Клиент {who:04};+7 997 {who:07};{day} 10:00;{day} 17:00;{day} 18:30;Олег;1500,00"
+            f"A{i:05};K{who:04};Клиент {who:04};+7 997 {2_010_017 + who};{day} 10:00;{day} 17:00;{day} 18:30;Олег;1500,00"
         )
     return (ORDERS + "\n".join(rows) + "\n").encode()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,18 @@ def origin(source: Import) -> str | Path:
         checked_address(address)  # the configuration may name other hosts today
         return address
     assert source.file is not None
-    place = folder_of(source) / "brought"
     beside = source.choices.get("beside", [])
     kept = {source.file.name: source.file, **_others(beside)}
+    place = folder_of(source) / f"brought-{face_of(kept.values())}"
     place.mkdir(mode=0o700, exist_ok=True)
     for name, file in kept.items():
         _lay(file, place / plain_name(name))
     return place if beside else place / plain_name(source.file.name)
+
+
+def face_of(kept: Iterable[StoredFile]) -> str:
+    """Tells other bytes from these: a base that was restored may give the number of an import a second time."""
+    return hashlib.sha256(" ".join(file.digest for file in kept).encode()).hexdigest()[:12]
 
 
 def _others(beside: list[dict[str, Any]]) -> dict[str, StoredFile]:
@@ -52,6 +58,10 @@ def _lay(file: StoredFile, place: Path) -> None:
     if place.exists():
         return
     kept = files.path_of(file.digest)
+    if not kept.exists():  # as after a restore without files
+        from dovolen.insight.schema import SchemaError
+
+        raise SchemaError("error.no_file", {"source": file.name})
     try:
         os.link(kept, place)
     except OSError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ def read(source: Import, clock: Callable[[], datetime]) -> None:
 
     place = folder.origin(source)
     raws = reading.read(place)
-    proposed = from_raws(raws, place)
+    proposed = _present(from_raws(raws, place), raws)
     folder.write_json(folder.folder_of(source) / folder.SAMPLE, {"tables": [_table(raw) for raw in raws]})
     system = proposed.name[:40] if proposed.name in _systems() else ""
     choices = {**source.choices, **_choices(source, raws, proposed), "system": system}
@@ -48,6 +49,23 @@ def read(source: Import, clock: Callable[[], datetime]) -> None:
         source, MAPPED, clock(), kind="import.read", told={"n_tables": len(raws)}, system=system,
         mapping=mappings.to_toml(proposed), choices=choices, refusal={},
     )  # fmt: skip
+
+
+def _present(proposed: Mapping, raws: list[Raw]) -> Mapping:
+    """The mapping with those headers that the file really has: a preset knows more than any one file."""
+    from dovolen.insight.sources.choice import table_of
+
+    if proposed.layout:
+        return proposed
+    tables = {}
+    for name, part in proposed.tables.items():
+        own = {header.lower(): header for header in table_of(raws, part).headers}
+        columns = {
+            column: tuple(own[header.lower()] for header in headers if header.lower() in own)
+            for column, headers in part.columns.items()
+        }
+        tables[name] = replace(part, columns={column: headers for column, headers in columns.items() if headers})
+    return replace(proposed, tables={name: part for name, part in tables.items() if part.columns})
 
 
 def _systems() -> set[str]:

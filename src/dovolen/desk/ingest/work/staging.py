@@ -95,7 +95,8 @@ def staged(source: Import, clock: Callable[[], datetime]) -> Staged:
 def _face(source: Import) -> str:
     """Changes when anything does that decides about the rows."""
     chosen = {name: source.choices.get(name) for name in ("currency", "zone", "date_order", "decimal", "beside")}
-    told = json.dumps([source.mapping, chosen, BATCH], sort_keys=True)
+    digest = source.file.digest if source.file else source.made_at.isoformat()
+    told = json.dumps([digest, source.mapping, chosen, BATCH], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
