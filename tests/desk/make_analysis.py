@@ -28,9 +28,10 @@ TODAY = NOON.date()
 def snapshot(*, day: date = TODAY, centre: Centre | None = None, by: Any = None) -> Snapshot:
     """A real one, of what the test's base holds: takes a second or two, so make one for many tests."""
     from dovolen.desk.analysis import actions
+    from dovolen.desk.analysis.work import running
 
     asked = actions.ask(centre=centre, day=day, cause=ASKED, by=by, now=NOON)
-    assert actions.step(clock=lambda: NOON)
+    assert running.step(clock=lambda: NOON, lease=timedelta(minutes=50))  # no thread asks for more meanwhile
     return Snapshot.objects.get(pk=asked.pk)
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from django.db import transaction
 
 from dovolen.desk.accounts.models import Staff
+from dovolen.desk.analysis import actions as analysis
+from dovolen.desk.analysis.models import ASKED
 from dovolen.desk.core import installation, sealing
 from dovolen.desk.core.models import Beat, Mark, Pending
 from dovolen.desk.core.worker import ALIVE
@@ -79,6 +81,7 @@ def _filled(now: datetime, customers: int, seed: int) -> Filled:
         around.surround(house, now=now)
         told = Pending.objects.filter(kind=TOLD_AT_ONCE, event__at__gt=now - LATELY)
         Pending.objects.exclude(pk__in=told.values("pk")).delete()  # nobody is told of what is long past
+        analysis.ask_everywhere(cause=ASKED, by=None, now=now)  # made as soon as a worker is there
         Mark.objects.create(name=MARK, at=now, facts={"seed": seed, "n_orders": len(bills)})
     sealing.seal_all(now=now)
     installation.keep_statistics()
