@@ -27,6 +27,10 @@ DIMENSIONS = (
 )  # fmt: skip
 """Columns of `order_facts` that orders are sliced by; of the day the month is kept."""
 
+MEASURES = (
+    "client", "counted", "cancelled", "revenue", "margin", "promise_kept", "rework", "turnaround", "satisfaction",
+)  # fmt: skip
+
 MOST_VALUES = 500
 """Values of a dimension, by number of orders; a rarer one is no dimension but a list."""
 
