@@ -9,6 +9,7 @@ from typing import Any
 
 from dovolen.desk.core import words
 from dovolen.desk.core.templatetags.words import lasting
+from dovolen.insight.words import NBSP
 
 BASE, ANSWER = "base", "answer"
 UNKNOWN = -1
@@ -17,7 +18,8 @@ UNKNOWN = -1
 Steps = Mapping[str, Sequence[tuple[float | None, float | None]]]
 """Of each fact the ends of its bins, from the lowest."""
 
-MINUTES = {"delay": 1440, "late_hours": 60, "parts_hours": 60, "pickup_hours": 60, "resolution_days": 1440}
+DAY = 1440
+MINUTES = {"delay": DAY, "late_hours": 60, "parts_hours": 60, "pickup_hours": 60, "resolution_days": DAY}
 """Facts that last, and how many minutes one of them is."""
 TIMES = ("promises_moved", "contacts_in", "idle_stages", "norms_broken", "reassignments")
 SHARES = ("over_estimate",)
@@ -153,4 +155,9 @@ def _times(over: float | None, up_to: float | None) -> str:
 def _end(fact: str, value: float) -> str:
     if fact in SHARES:
         return words.current().share(value, 0)
-    return lasting(value * MINUTES[fact]) if fact in MINUTES else amount(fact, value)
+    if fact not in MINUTES:
+        return amount(fact, value)
+    n = words.current().number(value, 0 if float(value).is_integer() else 1)
+    if MINUTES[fact] == DAY:
+        return f"{n}{NBSP}{words.current().plural('knowledge.days_of', int(value))}"
+    return words.say("lasting.hours", n=n)

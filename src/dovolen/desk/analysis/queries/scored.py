@@ -191,7 +191,7 @@ class Seconds(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """As SQLite says it."""
-        return self.as_sql(compiler, connection, template="CAST(strftime('%%s', %(expressions)s) AS REAL)", **more)
+        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS REAL)", **more)
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """As PostgreSQL says it."""

@@ -128,11 +128,12 @@ def _unhappy(seen: Shown, key: str) -> Unhappy | None:
     numbers = dict(orders.filter(pk__in=[row["order_id"] for row in records]).values_list("pk", "number"))
     n = len(sheet.rows) + sheet.cut if sheet else 0
     rows = [_called(seen, row, known, numbers) for row in records if row.get("customer_id") in known]
+    none = "knowledge.unhappy.unseen" if n and not rows else "knowledge.unhappy.none"
     return Unhappy(
         key.partition(".")[2], words.say(f"sheet.{key}"), words.say(f"rule.{key}"),
         seen.printer.footer(sheet) if sheet else "", n, rows,
         words.say("knowledge.unhappy.more", n=words.number(n - len(rows))) if n > len(rows) else "",
-        words.say(f"knowledge.unhappy.none.{key.partition('.')[2]}"), words.say("knowledge.unhappy.none_text"),
+        words.say(f"{none}.{key.partition('.')[2]}"), words.say(f"{none}_text"),
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def _listed(seen: Shown, asked: ScoreFilter) -> dict[str, Any]:
         "period": words.say("knowledge.orders.period", period=words.current().period(since, until)),
         "has_many_centres": len(person.centre_ids(ORDERS)) > 1,
         "all_url": _address(seen, ""),
+        "is_of_house": snapshot.centre_id is not None,
     }  # fmt: skip
 
 
