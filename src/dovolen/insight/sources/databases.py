@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,42 +13,60 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from dovolen.insight.schema import SchemaError
+from dovolen.insight.sources import archives
 from dovolen.insight.sources.reading import Raw, numbered
 
 if TYPE_CHECKING:
     import psycopg  # loaded only for a PostgreSQL source
 
-_BATCH = 50_000
+_FIRST_ROWS, _MOST_AT_ONCE, _BYTES_AT_ONCE = 8, 5_000, 16 * 2**20
 _MOST_TABLES = 500
+_LONGEST_CELL = 16 * 2**20
+_FREE_TEXT, _MOST_GROWTH = 32 * 2**20, 8
+"""Letters that a file may give whatever its size; beyond them no more than so many for each of its bytes."""
 
 
 def sqlite(path: Path) -> list[Raw]:
-    """Tables of an SQLite file; its own code (views' functions, triggers) is not trusted."""
+    """Tables of an SQLite file; its own code (views, functions, triggers, columns that are made up) is not trusted."""
+    budget = max(_FREE_TEXT, _MOST_GROWTH * path.stat().st_size)
     try:
-        base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        base.execute("PRAGMA trusted_schema=OFF")
-        base.execute("PRAGMA query_only=ON")
-        base.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        names = [
-            row[0]
-            for row in base.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
-            )
-        ]
-        found = [raw for name in names[:_MOST_TABLES] if (raw := _sqlite_table(base, name))]
-    except sqlite3.Error as error:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+            base.execute("PRAGMA trusted_schema=OFF")
+            base.execute("PRAGMA query_only=ON")
+            base.execute("PRAGMA cell_size_check=ON")
+            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
+            base.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            names = [
+                row[0]
+                for row in base.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                    "AND rootpage > 0 ORDER BY 1"
+                )
+            ]
+            found = []
+            for name in names[:_MOST_TABLES]:
+                raw, spent = _sqlite_table(base, name, budget, path.name)
+                budget -= spent
+                found += [raw] if raw else []
+    except (sqlite3.Error, MemoryError) as error:
         raise SchemaError("error.damaged", {"source": path.name, "kind": "SQLite"}) from error
     return _some(found, path.name)
 
 
-def _sqlite_table(base: sqlite3.Connection, name: str) -> Raw | None:
-    cursor = base.execute(f"SELECT * FROM {_quoted(name)}")
-    headers = [column[0] for column in cursor.description]
+def _sqlite_table(base: sqlite3.Connection, name: str, budget: int, source: str) -> tuple[Raw | None, int]:
+    """A table and how many letters it has. Raises SchemaError when these are more than the file may give."""
+    headers = [row[1] for row in base.execute(f"PRAGMA table_xinfo({_quoted(name)})") if not row[6]]
+    cursor = base.execute(f"SELECT {', '.join(map(_quoted, headers))} FROM {_quoted(name)}")
     batches: list[pa.Table] = []
-    while rows := cursor.fetchmany(_BATCH):
+    spent, n = 0, _FIRST_ROWS if headers else 0
+    while rows := cursor.fetchmany(n):
         columns = [pa.array([_word(cell) for cell in column], pa.string()) for column in zip(*rows, strict=True)]
         batches.append(pa.table(columns, names=[f"c{i}" for i in range(len(columns))]))
-    return numbered(name, headers, pa.concat_tables(batches)) if batches else None
+        size = batches[-1].nbytes
+        spent, n = spent + size, max(1, min(_MOST_AT_ONCE, 4 * n, _BYTES_AT_ONCE * len(rows) // (size + 1)))
+        if spent > budget:
+            raise archives.bomb(source)
+    return (numbered(name, headers, pa.concat_tables(batches)) if batches else None), spent
 
 
 def _word(cell: object) -> str | None:

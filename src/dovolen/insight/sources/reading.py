@@ -11,12 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dovolen.insight.schema import Aside, SchemaError
 
 MOST_COLUMNS = 2_000
-MOST_BYTES_OF_JSON = 512 * 2**20
+MOST_BYTES_OF_JSON = 128 * 2**20
+MOST_CELLS_OF_JSON = 30_000_000
+MOST_ROWS, MOST_CELLS = 50_000_000, 500_000_000
+"""Of a Parquet file: a run of equal values takes a few bytes there, however long it is."""
+FREE_CELLS, MOST_CELLS_A_BYTE = 20_000_000, 50
+MOST_TEXT = 4 * 2**30
 SUFFIXES = (
     ".parquet",
     ".csv",
@@ -128,11 +134,37 @@ def check_headers(name: str, headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _parquet(path: Path) -> list[Raw]:
+    from dovolen.insight.sources import archives
+
     try:
-        rows = pq.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
+        with pq.ParquetFile(path) as file:
+            told = file.metadata
+            cells = told.num_rows * told.num_columns
+            grows = cells > max(FREE_CELLS, MOST_CELLS_A_BYTE * path.stat().st_size)
+            texts = [one.name for one in file.schema_arrow if _is_text(one.type)]
+        if told.num_rows > MOST_ROWS or cells > MOST_CELLS or grows:
+            raise archives.bomb(path.name)
+        rows = pq.read_table(path, read_dictionary=texts)
+        if sum(_letters(rows.column(name)) for name in rows.column_names) > MOST_TEXT:
+            raise archives.bomb(path.name)
+        plain = _plain(rows)
+    except (pa.ArrowException, OSError, MemoryError) as error:
         raise SchemaError("error.damaged", {"source": path.name, "kind": "Parquet"}) from error
-    return [numbered(path.name, rows.column_names, _plain(rows))]
+    return [numbered(path.name, rows.column_names, plain)]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
+
+
+def _letters(column: pa.ChunkedArray) -> int:
+    """Bytes of the words of a dictionary column, each counted as often as it stands."""
+    n = 0
+    for chunk in column.chunks:
+        if pa.types.is_dictionary(chunk.type):
+            lengths = pc.binary_length(chunk.dictionary)
+            n += int(pc.sum(pc.take(lengths, chunk.indices)).as_py() or 0) if len(lengths) else 0
+    return n
 
 
 def _plain(rows: pa.Table) -> pa.Table:
@@ -167,6 +199,8 @@ def _objects(name: str, objects: list[dict[str, object]]) -> Raw:
     flat = [dict(_flat("", item)) for item in objects]
     headers = list(dict.fromkeys(header for row in flat for header in row))
     check_headers(name, headers)
+    if len(headers) * len(flat) > MOST_CELLS_OF_JSON:
+        raise SchemaError("error.too_large", {"source": name, "most": MOST_BYTES_OF_JSON // 2**20})
     columns = [pa.array([row.get(header) for row in flat], pa.string()) for header in headers]
     return numbered(name, headers, pa.table(columns, names=headers))
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from dovolen.desk.core import access, words
@@ -37,6 +38,8 @@ def one_import(request: HttpRequest, key: int) -> HttpResponse:
         return redirect(shown.next_place(source))
     is_over = source.state in (DONE, UNDONE, FAILED) or shown.is_stopped(source)
     more = {"made": _made(source), "reasons": _reasons(queries.reasons(source))} if is_over else {}
+    may_see = access.person(request).may("see the base")
+    more |= {"base_url": reverse("base") if may_see else ""}
     more |= {"bars": shown.bars(source), "may_map": source.state == FAILED and source.mapping and not source.progress}
     return respond(request, "ingest/import.html", shown.told(source, **more))
 
