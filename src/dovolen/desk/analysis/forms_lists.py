@@ -36,6 +36,8 @@ class NamesForm(WordedForm):
     def __init__(self, filters: names.Filters) -> None:
         initial = {**filters.told(), "sort": filters.order}
         super().__init__(initial=initial, auto_id="f-%s")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
         say = words.current()
         any_ = {
             name: ("", say.say(f"study.filter.{name}_any")) for name in ("state", "segment", "point", "mood", "kind")

@@ -27,11 +27,11 @@ def between(shown: Shown, earlier: Snapshot, later: Snapshot) -> tuple[Studied, 
         "cascade.steps": Sheet("cascade.steps", (("step", "word"), ("clients", "clients")), list(steps), **days),
         "rfm.movement": Sheet(
             "rfm.movement", (("r_before", "grade"), ("r_after", "grade"), ("clients", "clients"), ("revenue", "money")),
-            list(moved), **days,
+            list(moved), rule="study.rule.movement", **days,
         ),
         "rfm.segment_movement": Sheet(
             "rfm.segment_movement", (("before", "word"), ("after", "word"), ("clients", "clients")),
-            list(queries.segments(earlier, later)), **days,
+            list(queries.segments(earlier, later)), rule="study.rule.movement", **days,
         ),
     }  # fmt: skip
     return Part(shown.study.meta, _there(sheets)), count["gone"]
