@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
+from dovolen.desk.analysis.models import PREVIEW, Snapshot
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.core import files
 from dovolen.desk.documents import actions as documents
@@ -143,6 +144,8 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "contacts": {"contact": contact.pk},
         "inbox": {"key": answer.pk},
         "messages": {"key": message.pk},
+        "settings/analysis/previews": {"key": _preview(owner, now).pk},
+        "settings/analysis/versions": {"key": 0},
         "settings/notices": {"code": "order.ready", "channel": "sms", "language": "ru"},
         "papers": {"key": paper.pk},
         "settings/papers": {"key": centre.pk},
@@ -165,6 +168,12 @@ def _fault(category: Category | None, by: Staff) -> FaultTemplate:
     """Settings belong to the house, not to a centre."""
     assert category is not None
     return FaultTemplate.objects.get_or_create(category=category, title="Не включается", text="Не включается")[0]
+
+
+def _preview(owner: Staff, now: Any) -> Snapshot:
+    """Settings of the analysis that somebody tries."""
+    told = {"cause": PREVIEW, "meta": {"values": {"minimum": 5}}}
+    return Snapshot.objects.create(day=now.date(), asked_at=now, asked_by=owner, **told)
 
 
 def _gateway() -> Gateway:

@@ -134,13 +134,14 @@ class Config:
     # ^ [[ages]] category, since, until: years at which its owner thinks of another one
 
 
-_CHOICES = {
+CHOICES = {
     "grid": ("auto", "5", "3", "2"),
     "direction": ("best5", "best1"),
     "rfm_money": ("revenue", "margin", "average"),
     "rfm_method": ("quantile", "steps", "fixed"),
     "rfm_cut": ("above", "from_next"),
 }
+"""What a setting of words may be."""
 
 
 def load(path: Path | None, **given: Any) -> Config:
@@ -232,8 +233,8 @@ def _checked(name: str, value: Any) -> Any:
         return _ages(value)
     if kinds[name] is tuple:
         return _rising(name, value)
-    if name in _CHOICES and str(value) not in _CHOICES[name]:
-        choices = ", ".join(_CHOICES[name])
+    if name in CHOICES and str(value) not in CHOICES[name]:
+        choices = ", ".join(CHOICES[name])
         raise SchemaError("error.setting_choice", {"name": name, "value": value, "choices": choices})
     if kinds[name] in (int, float):
         return _number(name, value, kinds[name])

@@ -68,6 +68,7 @@ MENU = (
             Entry("centres", "centres", "building-store", "manage centres"),
             Entry("imports", "imports", "package-import", "import data"),
             Entry("settings", "settings", "settings", "set up orders"),
+            Entry("analysis_settings", "analysis_settings", "adjustments", "set up analysis"),
             Entry("status", "status", "server", "run the house"),
             Entry("gallery", "gallery", "adjustments", "run the house"),
         ),

@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from dovolen.desk.analysis import actions, cube
+from dovolen.desk.analysis.actions.settings import VALUES
 from dovolen.desk.analysis.live import read
 from dovolen.desk.analysis.models import (
     DONE,
     PREVIEW,
     RUNNING,
     ClientResult,
-    ConfigVersion,
     RiskPoint,
     Snapshot,
     StudyFigure,
@@ -28,7 +28,7 @@ from dovolen.desk.analysis.work.writing import Lost, hold, insert, mark
 from dovolen.desk.core import claims, journal
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.people.models import Customer
-from dovolen.insight.config import Config, load
+from dovolen.insight.config import Config, from_values
 from dovolen.insight.engines import open_engine
 from dovolen.insight.results import Sheet
 from dovolen.insight.risk import listed
@@ -48,17 +48,15 @@ def make(snapshot: Snapshot, *, clock: Clock) -> None:
     tables = read(snapshot.centre, day=snapshot.day)
     engine = open_engine()
     try:
-        found = study(tables, snapshot.day, settings_of(snapshot.config), engine=engine)
+        found = study(tables, snapshot.day, settings_of(snapshot), engine=engine)
         known = columns.clients(found)
         n_clients = insert(
             snapshot, ClientResult, columns.NAMES, columns.rows(found, known), known={"customer_id": Customer}
         )
         if snapshot.cause != PREVIEW:
             insert(snapshot, RiskPoint, RISKS, risks(found), known={"customer_id": Customer, "order_id": RepairOrder})
-            if snapshot.centre_id is None:
-                scores.write(found, snapshot)
             cube.keep(found, snapshot)
-            mart.write(found, known, snapshot)
+            mart.write(found, known, snapshot, take=_scores_into(snapshot))
         _write_results(found, snapshot)
         _publish(found, snapshot, clock(), n_customers=n_clients, n_orders=len(tables.data["orders"]))  # type: ignore[arg-type]
     finally:
@@ -67,9 +65,16 @@ def make(snapshot: Snapshot, *, clock: Clock) -> None:
         mart.show_latest(snapshot)
 
 
-def settings_of(version: ConfigVersion | None) -> Config:
-    """The settings a snapshot is made with."""
-    return load(None, **(version.values if version else {}))
+def _scores_into(snapshot: Snapshot) -> mart.Taken:
+    """Scores are kept once, by snapshots of the whole house."""
+    return scores.Scores(snapshot).take if snapshot.centre_id is None else lambda scored, points: None
+
+
+def settings_of(snapshot: Snapshot) -> Config:
+    """The settings a snapshot is made with: those a preview tries, else its version, else the defaults."""
+    if VALUES in snapshot.meta:
+        return from_values(snapshot.meta[VALUES])
+    return from_values(snapshot.config.values if snapshot.config else {})
 
 
 def risks(found: Study, among: set[int] | None = None) -> Iterator[tuple[Any, ...]]:

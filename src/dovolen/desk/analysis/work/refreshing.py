@@ -48,7 +48,7 @@ def _refresh(snapshot: Snapshot, customers: set[int], now: datetime) -> int:
     engine = open_engine()
     try:
         population = Population.from_bytes(bytes(kept))
-        found = study(tables, day, settings_of(snapshot.config), engine=engine, population=population)
+        found = study(tables, day, settings_of(snapshot), engine=engine, population=population)
         rows = [row for row in columns.rows(found, columns.clients(found)) if row[0] in customers]
         points = list(risks(found, customers))
         with transaction.atomic():
