@@ -117,6 +117,19 @@ def test_of_any_base_every_cell_is_large_enough_and_none_is_lost(tmp_path: Path,
     assert all(cell.clients == exact[cell.values] for cell in found.cells if OTHER not in cell.values)
 
 
+def test_where_cells_are_too_many_the_last_dimension_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slicing, "MOST_CELLS", 2)
+    rows = [*orders(25, category="phone", brand="A"), *orders(25, category="laptop", brand="B"),
+            *orders(25, category="laptop", brand="C")]  # fmt: skip
+
+    found = of(tmp_path, rows, "category", "brand")
+
+    assert found.by == ("category",)
+    assert sizes(found) == {("laptop",): 50, ("phone",): 25}
+
+
 def test_quarters_and_years_are_read_from_months(tmp_path: Path) -> None:
     rows = [*orders(25, month="2025-01"), *orders(25, month="2025-03"), *orders(25, month="2026-10")]
 

@@ -2,7 +2,7 @@
 
 The analyst writes it beside the mart; pages of slices read no other file. A client is a running number that means
 nothing outside of this file: cells have to know of how many clients they tell. Only `analysis.slicing` reads it, and
-hands out nothing but cells that are large enough (docs/adr/0033).
+hands out nothing but cells that are large enough (docs/adr/0031).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A cell tells of at least `minimum` orders and of three clients. What is smaller is put together with its like as
 "other", value by value from the last dimension to the first; where that is still too small the smallest neighbour
-joins. So no order is lost, and no sum or difference of cells tells of fewer (docs/adr/0033).
+joins. So no order is lost, and no sum or difference of cells tells of fewer (docs/adr/0031).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Dimensions at once: beyond that nearly every cell is small."""
+MOST_CELLS = 50_000
 CLIENTS = 3
 """Clients of whom a cell tells at least; one or two would be names."""
 COSTS = "see costs"
@@ -129,10 +130,18 @@ def _known(path: Path, _written_at: int) -> Cube:
 
 
 def sliced(cube: Cube, by: Sequence[str], *, minimum: int, with_costs: bool) -> Slice:
-    """The cells of these dimensions, all of them together when none is named."""
+    """The cells of these dimensions, all of them together when none is named.
+
+    Where there would be too many cells, nearly all of them small, the last dimension is left out.
+    """
     by = tuple(name for name in dict.fromkeys(by) if name in cube.dimensions)[:MOST]
     measures = tuple(one for one in cube.measures if with_costs or one.right != COSTS)
-    raw = sorted(_cells(_table(cube.path), by), key=_place)
+    table = _table(cube.path)
+    grouped = _grouped(table, by)
+    while grouped.num_rows > MOST_CELLS:
+        by = by[:-1]
+        grouped = _grouped(table, by)
+    raw = sorted(_cells(grouped, by), key=_place)
     cells = _folded(raw, 0, len(by), minimum)
     if any(not cell.is_safe(minimum) for cell in cells):
         return Slice(by, (), measures, minimum, cube.n_orders, cube.n_orders)
@@ -195,17 +204,22 @@ def _table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return pa.ipc.open_file(file, options=options).read_all()
 
 
-def _cells(table: pa.Table, by: tuple[str, ...]) -> Iterator[Cell]:
+def _grouped(table: pa.Table, by: tuple[str, ...]) -> pa.Table:
+    """Sums and counts of each cell, as Arrow."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     keys = {name: _dimension(table, name) for name in by}
     known = {name: table[name] for name in SUMMED if name in table.column_names}
     known["revenue_counted"] = pc.if_else(pc.equal(table["counted"], 1), table["revenue"], None)
-    found = pa.table({**keys, "client": table["client"], **known}).group_by(list(by), use_threads=False)
     asked: list[Any] = [("client", "count_distinct"), ([], "count_all")]
     asked += [(name, how) for name in SUMMED for how in ("sum", "count")]
-    rows = found.aggregate(asked).to_pydict()
+    found = pa.table({**keys, "client": table["client"], **known})
+    return found.group_by(list(by), use_threads=False).aggregate(asked)
+
+
+def _cells(grouped: pa.Table, by: tuple[str, ...]) -> Iterator[Cell]:
+    rows = grouped.to_pydict()
     values = [rows[name] for name in by]
     for place, n in enumerate(rows["count_all"]):
         yield Cell(
