@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from dovolen.desk.accounts.models import Authenticator, Centre, Passkey, Session, Staff
-from dovolen.desk.analysis.models import PREVIEW, Snapshot
+from dovolen.desk.analysis.models import PREVIEW, SavedSlice, Snapshot
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.core import files
 from dovolen.desk.documents import actions as documents
@@ -140,6 +140,8 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "orders/<int:number>/photos": {"key": photo.pk},
         "orders/<int:number>/payments": {"key": payment.pk},
         "satisfaction/orders": {"number": order.number},
+        "slices/cells": {"form": "xlsx"},
+        "slices/kept": {"key": _kept_slice(owner, centre, mark).pk},
         "cash": {"key": drawer.pk},
         "contacts": {"contact": contact.pk},
         "inbox": {"key": answer.pk},
@@ -193,6 +195,11 @@ def _statement_line(entity: LegalEntity, by: Staff, mark: str) -> StatementLine:
         statement=read, digest=uuid.uuid4().hex, number="1", day=now.date(), amount=100, payer=f"{mark} плательщик",
         purpose=f"{mark} оплата", fate="ignored", decided_at=now, decided_by=by,
     )  # fmt: skip
+
+
+def _kept_slice(owner: Staff, centre: Centre, mark: str) -> SavedSlice:
+    view = {"scope": str(centre.pk), "by": ["category"], "pivot": None}
+    return SavedSlice.objects.create(staff=owner, name=mark, view=view, is_shared=True, at=timezone.now())
 
 
 def _passkey(owner: Staff, mark: str) -> Passkey:
