@@ -324,8 +324,36 @@ def test_sources_lead_to_their_clients(house: House, snapshot: Snapshot):
 
     page = read(house, "/sources/")
 
-    assert "source=2%D0%93%D0%98%D0%A1" in page
-    assert "source=none" in page
+    assert "/base/clients/?source=2%D0%93%D0%98%D0%A1" in page
+    assert "/base/clients/?source=none" in page
+
+
+def test_clients_of_a_source_and_key_clients_are_lists_of_names(house: House, snapshot: Snapshot):
+    lev, vadim = worth(house, snapshot)
+    Customer.objects.filter(pk=lev.pk).update(source="2ГИС")
+    make_analysis.known(snapshot, lev, revenue=5, key_client="false")
+    make_analysis.known(snapshot, vadim, revenue=6, key_client="true")
+
+    def names(query: str) -> list[str]:
+        page = read(house, f"/base/clients/?{query}")
+        return [one.name for one in (lev, vadim) if one.name in page]
+
+    assert names("source=2ГИС") == ["Ложный Лев"]
+    assert names("source=none") == ["Верный Вадим"]
+    assert names("key=true") == ["Верный Вадим"]
+    assert names("key=false") == ["Ложный Лев"]
+
+
+def test_which_clients_are_key_is_not_asked_for_by_who_does_not_see_costs(house: House):
+    south = make_analysis.published(centre=house.south)
+    people = [make.person(by=house.olga, name=name, centre=house.south) for name in ("Ложный Лев", "Верный Вадим")]
+    for one, kind in zip(people, ("false", "true"), strict=True):
+        make_analysis.known(south, one, revenue=5, key_client=kind)
+
+    page = read(house, "/base/clients/?key=true", "marketer.south")
+
+    assert "Ложный Лев" in page
+    assert "Верный Вадим" in page
 
 
 def test_without_sources_the_page_says_what_to_do(house: House, snapshot: Snapshot):

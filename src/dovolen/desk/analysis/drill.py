@@ -26,6 +26,7 @@ ROWS: dict[str, dict[str, str]] = {
     "rfm.segments": {"segment": "segment"}, "rfm.cells": {"r": "r", "f": "f"}, "rfm.reading": {"reading": "reading"},
     "rfm.picture27": {"code": "code27"}, "cascade.steps": {"step": "flow"}, "risk.points": {"point": "point"},
     "classes.summary": {"class": "class"}, "value.abc": {"abc": "abc"},
+    "value.keys": {"key": "key_kind"}, "value.acquisition": {"source": "source"},
 }  # fmt: skip
 """Column of a sheet → parameter of the list; what is empty in a row is left out."""
 GRADES = ("r", "f", "m")

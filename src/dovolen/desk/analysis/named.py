@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import words
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from dovolen.desk.analysis.drill import Card, Printed
 
 ID, NAME = "customer_id", "name"
-Any_ = TypeVar("Any_")
 
 
 def names(keys: Iterable[Any], staff: Staff) -> dict[int, str]:
@@ -23,14 +22,14 @@ def names(keys: Iterable[Any], staff: Staff) -> dict[int, str]:
     return dict(Customer.objects.visible_to(staff).filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
-def by_name(cards: Sequence[Any_], staff: Staff, *, hidden: tuple[str, ...] = ()) -> list[Any_]:
+def by_name(cards: Sequence[Any], staff: Staff, *, hidden: tuple[str, ...] = ()) -> list[Any]:
     """Panels of people with the name first and no number of theirs; who may not be seen is left out.
 
     `hidden` are further columns that say nothing here. Panels that could not be drawn stay as they are.
     """
-    drawn: list[Any] = [card for card in cards if not card.why]  # type: ignore[attr-defined]
+    drawn = [card for card in cards if not card.why]
     known = names((record.get(ID) for card in drawn for record in card.panel.table.records), staff)
-    return [card if card.why else _turned(card, known, hidden) for card in cards]  # type: ignore[attr-defined, misc]
+    return [card if card.why else _turned(card, known, hidden) for card in cards]
 
 
 def _turned(card: Card, known: dict[int, str], hidden: tuple[str, ...]) -> Card:

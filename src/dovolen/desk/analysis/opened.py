@@ -31,22 +31,23 @@ ROWS: dict[str, tuple[str, ...]] = {
     "satisfaction.facts_by_advisor": ("advisor", "fact"),
 }  # fmt: skip
 """Columns of a sheet that say which orders stand behind its row."""
+Carried = Mapping[str, Any]
 NAMES = {"slow_stage": "stage", "score_band": "band"}
 
 
-def orders(params: Mapping[str, Any], scope: str = "") -> str:
+def orders(params: Mapping[str, Any], **also: Any) -> str:
     """The list of scored orders for these filters: «/satisfaction/orders/?fact=delay&scope=3»."""
-    query = drill.address(**params, scope=scope)
+    query = drill.address(**params, **also)
     return f"{reverse(LIST)}?{query}" if query else reverse(LIST)
 
 
-def linked(panel: Panel, printer: Printer, scope: str, centres: Mapping[str, int]) -> Card:
-    """The panel with the orders behind it. `centres`: their keys by name."""
-    card = drill.linked(panel, printer, scope)
+def linked(panel: Panel, printer: Printer, centres: Mapping[str, int], **also: Any) -> Card:
+    """The panel with the orders behind it. `centres`: their keys by name; `also`: what addresses carry on."""
+    card = drill.linked(panel, printer)
     records = panel.table.records or [{}] * len(card.rows)
     told = zip(card.rows, records, strict=True)
-    rows = [replace(row, url=_of_row(panel.key, record, scope, centres)) for row, record in told]
-    return replace(card, chart=panel.chart and _chart(panel.chart, scope, centres), rows=rows)
+    rows = [replace(row, url=_of_row(panel.key, record, centres, also)) for row, record in told]
+    return replace(card, chart=panel.chart and _chart(panel.chart, centres, also), rows=rows)
 
 
 def bare(card: Card) -> Card:
@@ -55,16 +56,16 @@ def bare(card: Card) -> Card:
     return replace(card, chart=card.panel.chart and _closed(card.panel.chart), rows=rows)
 
 
-def _of_row(key: str, row: Mapping[str, Any], scope: str, centres: Mapping[str, int]) -> str:
+def _of_row(key: str, row: Mapping[str, Any], centres: Mapping[str, int], also: Carried) -> str:
     told = {name: row[name] for name in ROWS.get(key, ()) if name in row}
     if not told or told.get("slow_stage") == KEPT or row.get("orders") == 0:
         return ""
-    return _address(told, scope, centres)
+    return _address(told, centres, also)
 
 
-def _address(told: Mapping[str, Any], scope: str, centres: Mapping[str, int]) -> str:
+def _address(told: Mapping[str, Any], centres: Mapping[str, int], also: Carried) -> str:
     params = {NAMES.get(name, name): _said(name, value, centres) for name, value in told.items()}
-    return orders(params, scope) if all(params.values()) else ""
+    return orders(params, **also) if all(params.values()) else ""
 
 
 def _said(name: str, value: Any, centres: Mapping[str, int]) -> str:
@@ -78,14 +79,14 @@ def _said(name: str, value: Any, centres: Mapping[str, int]) -> str:
     return UNKNOWN if value is None else str(value)
 
 
-def _chart(chart: Option, scope: str, centres: Mapping[str, int]) -> Option:
+def _chart(chart: Option, centres: Mapping[str, int], also: Carried) -> Option:
     def part(one: Any) -> Any:
         if not isinstance(one, dict) or not one.get("opens"):
             return one
         told = dict(parse_qsl(one["opens"]))
         if "band" in told:
             told = {"score_band": told["band"]}
-        return {**one, "opens": "" if told.get("slow_stage") == KEPT else _address(told, scope, centres)}
+        return {**one, "opens": "" if told.get("slow_stage") == KEPT else _address(told, centres, also)}
 
     return _with_parts(chart, part)
 

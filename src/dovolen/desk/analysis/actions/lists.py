@@ -92,7 +92,7 @@ def note_export(
     if n > MANY_CLIENTS and not why:
         raise ReasonNeeded(n=MANY_CLIENTS)
     private = {"reason": why} if why else None
-    told = {name: str(value) if name == "since" else value for name, value in filters.items()}
+    told = {name: str(value) if name == "since" else value for name, value in filters.items() if name != "source"}
     journal.record(
         "clients.exported", subject=snapshot, by=by, at=now, centre=snapshot.centre, n_clients=n, filters=told,
         private=private,

@@ -33,6 +33,7 @@ POINTS = (
 )  # fmt: skip
 """Signs of leaving, the most pressing first."""
 ANY = "any"
+UNTOLD = "none"
 SORTS: dict[str, OrderBy] = {
     "revenue": F("revenue").desc(nulls_last=True), "risk": F("value_at_risk").desc(nulls_last=True),
     "last": F("last_on").desc(nulls_last=True), "chance": F("p_return").asc(nulls_last=True),
@@ -63,6 +64,10 @@ class Filters:
     point: str = ""
     abc: str = ""
     kind: str = ""
+    key: str = ""
+    """true, false or hidden key client: told to those alone who see costs."""
+    source: str = ""
+    """Where he heard of the house; `UNTOLD` where it was not asked."""
     mood: str = ""
     since: date | None = None
     sort: str = ""
@@ -70,16 +75,18 @@ class Filters:
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
         """What an address asks for; what is not known there is left out."""
-        given: dict[str, Any] = {field.name: asked.get(field.name.rstrip("_"), "")[:40] for field in fields(cls)}
+        given: dict[str, Any] = {field.name: asked.get(field.name.rstrip("_"), "")[:60] for field in fields(cls)}
         numbers = {name: _whole(given[name]) for name in ("r", "f", "m", "code27")}
         known = {
             name: given[name] if given[name] in allowed else ""
             for name, allowed in (
                 ("state", STATES), ("class_", CLASSES), ("flow", FLOWS), ("mood", MOODS), ("sort", SORTS),
                 ("point", (ANY, *POINTS)), ("abc", ("A", "B", "C")), ("kind", ("person", "company")),
+                ("key", ("true", "false", "hidden")),
                 ("reading", ("recent", "cooling", "cold")),
             )
         }  # fmt: skip
+        known["source"] = given["source"].replace("\x00", "")
         return cls(**{**given, **numbers, **known, "since": _day(given["since"])})
 
     @property
@@ -117,9 +124,11 @@ def found(snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
     plain = {
         "state": filters.state, "segment": filters.segment, "rfm_r": filters.r, "rfm_f": filters.f,
         "rfm_m": filters.m, "rfm27": filters.code27, "reading": filters.reading, "client_class": filters.class_,
-        "abc": filters.abc, "kind": filters.kind,
+        "abc": filters.abc, "kind": filters.kind, "key_client": filters.key,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in plain.items() if value not in ("", None)})
+    if filters.source:
+        rows = rows.filter(customer__source="" if filters.source == UNTOLD else filters.source)
     if filters.mood:
         rows = rows.filter(MOODS[filters.mood])
     if filters.point == ANY:

@@ -242,10 +242,10 @@ def scored_page(
     found: list[OrderScore] = []
     for part in matching(asked, snapshot, staff, cut=cut):
         rest = part.filter(beyond) if beyond else part
-        rows = rest.select_related(
+        wide = rest.select_related(
             "order__customer", "order__asset", "order__category", "order__centre", "order__technician", "order__past"
         )  # fmt: skip
-        found += rows.only(*SHOWN).order_by(*by)[: n + 1]
+        found += wide.only(*SHOWN).order_by(*by)[: n + 1]
     found.sort(key=lambda row: _place(row, asked.sort))
     rows, is_more = found[:n], len(found) > n
     return ScoredPage(rows, _cursor(rows[-1], asked.sort) if is_more else "")

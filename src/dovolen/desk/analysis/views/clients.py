@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -53,7 +53,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 def _fill(seen: Shown, export: ExportForm) -> dict[str, Any]:
     assert seen.snapshot is not None
-    filters = queries.Filters.of(seen.request.GET)
+    filters = _asked_for(seen)
     found = queries.clients_page(seen.snapshot, filters, seen.request.GET.get("cursor", "")[:12])
     carried = {"scope": seen.scope_key, "day": seen.day}
     told = filters.told()
@@ -65,6 +65,12 @@ def _fill(seen: Shown, export: ExportForm) -> dict[str, Any]:
         "many": lists.MANY_CLIENTS, "is_of_many": found.n > lists.MANY_CLIENTS,
         **{side: _beside(told | carried, getattr(found, side)) for side in ("earlier", "later")},
     }  # fmt: skip
+
+
+def _asked_for(seen: Shown) -> queries.Filters:
+    """What the address asks for, but for what follows from costs where he does not see them."""
+    filters = queries.Filters.of(seen.request.GET)
+    return filters if seen.sees_costs else replace(filters, key="")
 
 
 def _may_export(seen: Shown) -> bool:
@@ -93,9 +99,17 @@ def _chosen(seen: Shown, filters: queries.Filters, carried: dict[str, str]) -> l
     for name, family in (("reading", "reading"), ("class_", "class"), ("abc", "study.chosen.abc")):
         if value := getattr(filters, name):
             told[name.rstrip("_")] = say.name(family, value)
+    if filters.key:
+        told["key"] = say.say("study.chosen.key", kind=say.name("key_kind", filters.key))
+    if filters.source:
+        told["source"] = say.say("study.chosen.source", source=_source(filters.source))
     return [
         Chosen(text, f"?{drill.address(**{**filters.without(name), **carried})}") for name, text in told.items()
     ]  # fmt: skip
+
+
+def _source(source: str) -> str:
+    return words.say("study.chosen.untold") if source == queries.UNTOLD else source
 
 
 # ── Tasks from a list ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +122,7 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
     seen = shown(request)
     if seen.state != READY or seen.snapshot is None:
         return redirect("base_clients")
-    filters, centres = queries.Filters.of(request.GET), accounts.centres_managed_by(seen.person, "see tasks")
+    filters, centres = _asked_for(seen), accounts.centres_managed_by(seen.person, "see tasks")
     customers = _picked(request, seen, filters)
     form = ListTasksForm(request.POST or None, centres=centres, initial=_asked(filters))
     if form.is_valid():
@@ -174,7 +188,7 @@ def list_file(request: HttpRequest) -> HttpResponseBase:
     seen, form = shown(request), ExportForm(request.POST)
     if seen.snapshot is None:
         return redirect("base_clients")
-    filters = queries.Filters.of(request.GET)
+    filters = _asked_for(seen)
     rows = queries.found(seen.snapshot, filters)
     if form.is_valid():
         try:

@@ -92,11 +92,11 @@ def _performer(
     seen: Shown, position: str, row: dict[str, Any], told: dict[tuple[Any, str], dict[str, Any]]
 ) -> Performer:
     name, sees, fact = row[position], seen.person.may(ORDERS), row.get("fact")
-    who = {position: name or "none"}
+    who, carried = {position: name or "none"}, {"scope": seen.scope_key, "day": seen.day}
     late = told.get((name, "delay"))
     return Performer(
         name=name or seen.printer.words.say("knowledge.performers.unnamed"),
-        url=opened.orders(who, seen.scope_key) if sees else "",
+        url=opened.orders(who, **carried) if sees else "",
         orders=row["orders"],
         is_withheld=bool(row.get("withheld")),
         kept=_share(seen, late, of_others=True),
@@ -105,7 +105,7 @@ def _performer(
         score=row["mean_score"],
         lost=row["lost_an_order"],
         worst=seen.printer.words.name("fact_short", fact) if fact else "",
-        worst_url=opened.orders({**who, "fact": fact}, seen.scope_key) if fact and sees else "",
+        worst_url=opened.orders({**who, "fact": fact}, **carried) if fact and sees else "",
     )
 
 

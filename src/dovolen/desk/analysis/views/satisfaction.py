@@ -98,7 +98,7 @@ def of_orders(seen: Shown, key: str, wide: int = 12) -> Card | Lack:
     if found is None:
         return seen.panel(key, wide)
     centres = dict(Centre.objects.values_list("name", "pk")) if key == "satisfaction.by_centre" else {}
-    card = opened.linked(found, seen.printer, seen.scope_key, centres)
+    card = opened.linked(found, seen.printer, centres, scope=seen.scope_key, day=seen.day)
     return card if seen.person.may(ORDERS) else opened.bare(card)
 
 

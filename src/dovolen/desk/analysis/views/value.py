@@ -124,5 +124,6 @@ def _named(seen: Shown, sheet: Any) -> Card | None:
     found = planned(Some(seen.open_study.meta, {sheet.key: sheet}), sheet.key, 12, seen.printer)
     if found is None:
         return None
-    card = drill.linked(found, seen.printer, seen.scope_key)
-    return named.by_name([card], seen.person, hidden=("key_kind",))[0]
+    card = drill.linked(found, seen.printer, seen.scope_key, day=seen.day)
+    [shown] = named.by_name([card], seen.person, hidden=("key_kind",))
+    return shown  # type: ignore[no-any-return]
