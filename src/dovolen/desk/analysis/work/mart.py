@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +50,13 @@ NOT_WRITTEN = ("duplicates",)
 """Pairs of records with names and phones in their reasons."""
 
 
-def write(study: Study, clients: pa.Table, snapshot: Snapshot) -> Path:
-    """Write the folder of a snapshot, whole or not at all."""
+Taken = Callable[[pa.Table, pa.Table], None]
+SCORED = ("orders", "points")
+"""Files of a study that are made together, the second some twenty times as long as the first: read once."""
+
+
+def write(study: Study, clients: pa.Table, snapshot: Snapshot, *, take: Taken) -> Path:
+    """Write the folder of a snapshot, whole or not at all; `take` is given scores and points as they pass."""
     folder = mart_files.folder_of(snapshot)
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -62,14 +67,32 @@ def write(study: Study, clients: pa.Table, snapshot: Snapshot) -> Path:
     )
     _write([study.views.fetch(ORDERS)], fresh / "orders.parquet")
     _write([study.views.fetch(DAYS)], fresh / "days.parquet")
-    for name, pieces in study.files().items():
+    files = dict(study.files())
+    if all(name in files for name in SCORED):
+        _write_scored(zip(*(files.pop(name)() for name in SCORED), strict=True), fresh, take)
+    for name, pieces in files.items():
         if name not in NOT_WRITTEN:
-            _write(pieces(), fresh / f"{RENAMED.get(name, name)}.parquet")
+            _write(pieces(), fresh / f"{name}.parquet")
     told = json.dumps(report.study_json(study, "en"), ensure_ascii=False)
     (fresh / "study.json").write_text(told, "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     return folder
+
+
+def _write_scored(pieces: Iterable[tuple[pa.Table, pa.Table]], folder: Path, take: Taken) -> None:
+    writers: list[pq.ParquetWriter] = []
+    for both in pieces:
+        if not writers:
+            writers = [
+                pq.ParquetWriter(folder / f"{RENAMED.get(name, name)}.parquet", rows.schema, compression="zstd")
+                for name, rows in zip(SCORED, both, strict=True)
+            ]
+        for writer, rows in zip(writers, both, strict=True):
+            writer.write_table(rows)
+        take(*both)
+    for writer in writers:
+        writer.close()
 
 
 def _write(pieces: Iterable[pa.Table], path: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -46,26 +45,31 @@ SELECT s.order_id, s.customer_id, s.satisfaction, coalesce(s.satisfaction_from, 
     coalesce(t.points, '[]'), s.card, s.card_version
 FROM scored AS s JOIN changed AS c ON c.order_id = s.order_id LEFT JOIN told AS t ON t.order_id = s.order_id"""
 
-Clock = Callable[[], datetime]
+
+class Scores:
+    """Writes scores that are new or changed, piece by piece as a study tells them. `among`: of these clients alone."""
+
+    def __init__(self, snapshot: Snapshot, *, among: set[int] | None = None) -> None:
+        self.written: list[tuple[int, int | None]] = []
+        """Order and score of each."""
+        self._snapshot, self._among = snapshot, among
+        self._base = duckdb.connect(":memory:")
+        self._base.execute("SET TimeZone = 'UTC'")
+        self._base.register("former", _former(among))
+
+    def take(self, scored: pa.Table, points: pa.Table) -> None:
+        """Some orders with all of their points. Raises: Lost."""
+        for piece in _pieces(self._base, scored, points, self._among):
+            self.written += _write(piece, self._snapshot)
 
 
-def write(study: Study, snapshot: Snapshot, *, among: set[int] | None = None) -> list[tuple[int, int | None]]:
-    """Write scores that are new or changed; gives order and score of each. `among` restricts it to these clients.
-
-    Raises: Lost.
-    """
-    files = study.files()
-    if "orders" not in files or "points" not in files:
-        return []
-    base = duckdb.connect(":memory:")
-    base.execute("SET TimeZone = 'UTC'")
-    base.register("former", _former(among))
-    written: list[tuple[int, int | None]] = []
-    for scored, points in zip(files["orders"](), files["points"](), strict=True):
-        for piece in _pieces(base, scored, points, among):
-            written += _write(piece, snapshot)
-    base.close()
-    return written
+def write(study: Study, snapshot: Snapshot, *, among: set[int]) -> list[tuple[int, int | None]]:
+    """Scores of these clients; gives order and score of each that came or changed. Raises: Lost."""
+    files, into = study.files(), Scores(snapshot, among=among)
+    if {"orders", "points"} <= files.keys():
+        for scored, points in zip(files["orders"](), files["points"](), strict=True):
+            into.take(scored, points)
+    return into.written
 
 
 def _former(among: set[int] | None) -> pa.Table:
