@@ -112,7 +112,7 @@ def test_money_of_several_currencies_has_no_median(house: House) -> None:
     assert network(cast.fresh(house.olga), ["base.revenue"]).usual == {}
 
 
-def test_an_arrow_stands_where_the_whole_interval_is_on_one_side(house: House) -> None:
+def test_a_sign_stands_where_the_whole_interval_is_on_one_side(house: House) -> None:
     ends = [(0.85, 0.95), (0.45, 0.55), (0.55, 0.85)]
     for centre, share, (low, high) in zip(
         [house.north, house.south, *further(house, 1)], (0.9, 0.5, 0.7), ends, strict=True
@@ -121,6 +121,7 @@ def test_an_arrow_stands_where_the_whole_interval_is_on_one_side(house: House) -
 
     text = read(cast.fresh(house.olga))
 
+    assert "85,0–95,0 %" in text
     assert text.count("лучше обычного") == 2  # once for eyes, once for ears
     assert text.count("хуже обычного") == 2
 

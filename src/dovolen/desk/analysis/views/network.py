@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +94,7 @@ def _place(
         return Place(words.say("ui.few"), "", "", is_few=True)
     under = [] if figure.n is None else [words.say("ui.n", n=printer.words.number(figure.n))]
     if figure.low is not None and figure.high is not None:
-        ends = (_printed(end, figure.unit, printer) for end in (figure.low, figure.high))
-        under.insert(0, words.say("network.between", low=next(ends), high=next(ends)))
+        under.insert(0, _between(figure.low, figure.high, figure.unit, printer))
     return Place(
         _printed(figure.value, figure.unit, printer), " · ".join(under), _stands(figure, better, usual), is_few=False
     )
@@ -114,6 +114,13 @@ def _printer(side: Side) -> Printer:
 
     assert side.snapshot is not None
     return Printer(words.current(), side.snapshot.meta)
+
+
+def _between(low: float, high: float, unit: str, printer: Printer) -> str:
+    """«82,7–91,4 %»: the unit once, where it stands behind."""
+    least, most = (_printed(end, unit, printer) for end in (low, high))
+    behind = re.search(r"\u00a0?[^\d.,\u00a0]+$", most)
+    return f"{least.removesuffix(behind[0]) if behind else least}–{most}"
 
 
 def _printed(value: Any, unit: str, printer: Printer) -> str:
