@@ -103,7 +103,7 @@ def _field(setting: Setting) -> forms.Field:
     label = words.say(f"analysis_settings.setting.{setting.name}")
     usual = words.say("analysis_settings.usual", value=said(setting, getattr(Config(), setting.name)))
     hint = f"{words.say(f'analysis_settings.setting.{setting.name}_hint')} {usual}"
-    more: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
+    more: dict[str, Any] = {"label": label, "help_text": hint, "required": setting.kind not in (NUMBERS, LINES, TEXT)}
     if setting.kind == CHOICE:
         return forms.ChoiceField(choices=[(one, _choice(setting.name, one)) for one in setting.choices], **more)
     if setting.kind == LINES:
@@ -119,7 +119,7 @@ def _of_points(step: setting_list.Step) -> forms.Field:
     usual = words.say("analysis_settings.usual", value=_numbers_shown(step.points))
     hint = f"{words.say('analysis_settings.points_hint', cuts=cuts)} {usual}"
     return forms.CharField(
-        label=words.current().name("fact", step.fact), help_text=hint, required=False, max_length=LONGEST
+        label=words.current().name("fact", step.fact).capitalize(), help_text=hint, max_length=LONGEST
     )  # fmt: skip
 
 
@@ -132,8 +132,14 @@ def said(setting: Setting, value: Any) -> str:
     if setting.kind == CHOICE:
         return _choice(setting.name, str(value))
     text = shown(setting, value).replace("\n", ", ")
-    unit = words.say(f"analysis_settings.unit.{setting.unit}") if setting.unit else ""
-    return f"{text}\u00a0{unit}".strip() if text else words.say("analysis_settings.nothing")
+    if not text:
+        return words.say("analysis_settings.nothing")
+    return f"{text}\u00a0{_unit(setting, value)}" if setting.unit else text
+
+
+def _unit(setting: Setting, value: float) -> str:
+    """The unit as it stands beside the number; beside a broken one as beside two."""
+    return words.current().plural(f"analysis_settings.unit.{setting.unit}", int(value) if value == int(value) else 2)
 
 
 def shown(setting: Setting, value: Any) -> str:

@@ -44,8 +44,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Every setting but the points of the scorecard, which stand with satisfaction."""
 
 UNITS = {
-    "offer_cut": "points", "same_automatic": "points", "same_review": "points", "hour_cost": "money",
-    "pickups_min": "times", "minimum": "cases", "own_orders": "orders",
+    "offer_cut": "points", "same_automatic": "points", "same_review": "points", "pickups_min": "times",
+    "minimum": "cases", "own_orders": "orders",
 }  # fmt: skip
 """Units that the end of a name does not tell."""
 _BY_END = ("days", "weeks", "hours", "orders", "assets")
