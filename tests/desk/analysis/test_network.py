@@ -104,6 +104,18 @@ def test_centres_of_too_few_cases_are_not_in_the_median(house: House) -> None:
     assert network(cast.fresh(house.olga), [KEY]).usual == {}
 
 
+def test_sums_among_what_is_usual_are_rounded_so_that_they_are_no_ones(house: House) -> None:
+    for place, centre in enumerate([house.north, house.south, *further(house, 1)]):
+        made = make_analysis.published(centre=centre)
+        make_analysis.figure(made, "base.revenue", 123_456_700 + 1_000_000 * place, "money")
+
+    text = read(cast.fresh(house.olga))
+
+    assert "1 244 567 ₽" in text
+    assert text.count("1 244 567 ₽") == 1
+    assert "1 200 000 ₽" in text
+
+
 def test_money_of_several_currencies_has_no_median(house: House) -> None:
     for place, centre in enumerate([house.north, house.south, *further(house, 1)]):
         made = make_analysis.published(centre=centre, currency=["RUB", "RUB", "KZT"][place])

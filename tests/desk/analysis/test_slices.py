@@ -267,7 +267,7 @@ def test_a_slice_is_kept_with_how_its_pivot_stood_and_an_event(house: House, who
     answer = keep(house.olga, pivot=json.dumps(pivot))
 
     kept = SavedSlice.objects.get()
-    assert answer.headers["Location"] == f"/slices/?kept={kept.pk}"
+    assert answer.headers["Location"] == f"/slices/?scope=house&kept={kept.pk}"
     assert kept.view == {
         "scope": "house",
         "by": ["technician"],

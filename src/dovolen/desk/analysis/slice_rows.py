@@ -142,7 +142,7 @@ class Spoken:
         out, made = pa.BufferOutputStream(), self.table()
         with pa.ipc.new_stream(out, made.schema) as stream:
             stream.write_table(made)
-        return out.getvalue().to_pybytes()
+        return bytes(out.getvalue())
 
     def parquet(self) -> bytes:
         """The table as a Parquet file."""
@@ -151,7 +151,7 @@ class Spoken:
 
         out = pa.BufferOutputStream()
         pq.write_table(self.table(), out, compression="zstd")
-        return out.getvalue().to_pybytes()
+        return bytes(out.getvalue())
 
 
 def _family(dimension: str) -> str:

@@ -259,4 +259,4 @@ def _n_values(column: pa.ChunkedArray) -> int:
 
 def _is_known(table: pa.Table, column: str) -> bool:
     name = "revenue" if column == "revenue_counted" else column
-    return table[name].null_count < table.num_rows
+    return bool(table[name].null_count < table.num_rows)

@@ -28,6 +28,7 @@ MEASURES = {
     "retention.one_year": MORE, "risk.money": NEITHER,
 }  # fmt: skip
 """Figures of the page, and which way each is better."""
+SIZES = ("money", "clients", "orders", "visits", "count")
 COSTS = "see costs"
 
 
@@ -79,7 +80,7 @@ def _rows(found: Network, person: Any) -> list[Row]:
         printer = next(iter(printers.values()))
         closed = is_about_costs(key) and not all(person.may(COSTS, int(side.key)) for side in found.sides)
         usual = None if closed else found.usual.get(key)
-        told = "" if usual is None else _printed(usual, figure.unit, printer)
+        told = "" if usual is None else _printed(_rounded(usual, figure.unit), figure.unit, printer)
         made.append(Row(say.name("figure", key), printer.rule(figure.rule), places, told))
     return made
 
@@ -114,6 +115,13 @@ def _printer(side: Side) -> Printer:
 
     assert side.snapshot is not None
     return Printer(words.current(), side.snapshot.meta)
+
+
+def _rounded(usual: float, unit: str) -> float:
+    """A size in two digits: the median of an odd number of centres is what one of them has."""
+    if unit not in SIZES or not usual:
+        return usual
+    return float(f"{usual:.1e}")
 
 
 def _between(low: float, high: float, unit: str, printer: Printer) -> str:

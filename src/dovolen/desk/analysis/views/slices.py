@@ -152,7 +152,7 @@ def slices_kept(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('slices')}?{urlencode([('scope', scope.key), *(('by', name) for name in by)])}")
     messages.success(request, words.say("slices.done.kept", name=kept.name))
-    return redirect(f"{reverse('slices')}?kept={kept.pk}")
+    return redirect(f"{reverse('slices')}?{urlencode({'scope': scope.key, 'kept': kept.pk})}")
 
 
 @may(RIGHT)
@@ -169,8 +169,6 @@ def slices_kept_removal(request: HttpRequest, key: int) -> HttpResponse:
 def _asked(seen: Shown) -> Asked | None:
     """What the address asks for; None where there is no snapshot, or its cube does not lie here."""
     kept = _kept(seen)
-    if kept is not None:
-        seen = shown_of(seen, kept)
     if seen.state != READY or seen.snapshot is None:
         return None
     opened = slicing.opened(cube.file_of(seen.snapshot))
@@ -191,14 +189,3 @@ def _kept(seen: Shown) -> SavedSlice | None:
     if not (text.isascii() and text.isdigit() and len(text) < 18):
         raise Http404
     return get_object_or_404(kept_slices(seen.person, seen.scopes), pk=int(text))
-
-
-def shown_of(seen: Shown, kept: SavedSlice) -> Shown:
-    """The same page for the scope of a kept slice; one's own may be of a scope that he sees no more."""
-    key = str(kept.view.get("scope", ""))
-    if seen.scope is not None and seen.scope.key == key:
-        return seen
-    request = seen.request
-    request.GET = request.GET.copy()
-    request.GET["scope"] = key
-    return shown(request)
