@@ -25,7 +25,7 @@ from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Customer, Email, Note, Phone, Relation
 from dovolen.desk.planning.models import Bay, Slot
 from dovolen.desk.tasks.models import Shift, Task
-from tests.desk import make, make_documents, make_ledger, make_money
+from tests.desk import make, make_analysis, make_documents, make_ledger, make_money
 
 PHONE, EMAIL, PASSWORD = "+7 997 555-44-33", "kanareyka@example.org", "Канарейка-пароль-9"
 COST = 7_654_300
@@ -113,6 +113,8 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
     bill = make_ledger.invoice(
         by=by, entity=entity, number=mark[:30], customer=customer, order_number=order.number, centre=centre, now=now
     )
+    for scope in (centre, None):
+        _study(scope, customer, now)
     estate = Estate(owner, centre, customer, order)
     estate.keys = {
         "": {"event_id": 999, "timer_id": 999, "token": "no-such-token", "moment": "intake"},
@@ -170,6 +172,23 @@ def _fault(category: Category | None, by: Staff) -> FaultTemplate:
     """Settings belong to the house, not to a centre."""
     assert category is not None
     return FaultTemplate.objects.get_or_create(category=category, title="Не включается", text="Не включается")[0]
+
+
+def _study(centre: Centre | None, customer: Customer, now: Any) -> None:
+    """What a snapshot of the centre, and of the house, says of its client."""
+    made = Snapshot.objects.published().filter(centre=centre, day=now.date()).first()
+    known = made or make_analysis.published(day=now.date(), centre=centre)
+    make_analysis.known(
+        known, customer, state="loyal", revenue=9_999_900, rfm_r=5, rfm_f=4, rfm_m=5, n_risks=1, margin=COST,
+        segment="champions", satisfaction=64.0, value_at_risk=100_000,
+    )  # fmt: skip
+    make_analysis.risk(known, customer, "late_last_order", evidence="late_last_order=hours:26")
+    if made is None:
+        steps = ("opening", "new", "returned", "dormant", "lost", "blocked", "closing")
+        columns = [("step", "word"), ("clients", "clients")]
+        make_analysis.sheet(known, "cascade.steps", columns, [(step, 0) for step in steps])
+        columns = [("segment", "word"), ("clients", "clients"), ("margin", "money")]
+        make_analysis.sheet(known, "rfm.segments", columns, [("champions", 1, COST)])
 
 
 def _preview(owner: Staff, now: Any) -> Snapshot:
