@@ -101,7 +101,7 @@ def settings_versions(request: HttpRequest) -> HttpResponse:
     rows = list(ConfigVersion.objects.select_related("by").order_by("-pk")[: VERSIONS + 1])
     earlier: list[ConfigVersion | None] = [*rows[1:], None]
     listed = [
-        (one, _changes(before, one.values)) for one, before in list(zip(rows, earlier, strict=True))[:VERSIONS]
+        (one, _changes(before, one.values)) for one, before in list(zip(rows, earlier, strict=False))[:VERSIONS]
     ]  # fmt: skip
     return respond(request, "analysis/settings_versions.html", {"rows": listed, "seen": rows[0].pk if rows else 0})
 
