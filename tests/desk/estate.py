@@ -15,6 +15,7 @@ from dovolen.desk.analysis.models import PREVIEW, SavedSlice, Snapshot
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.core import files
 from dovolen.desk.documents import actions as documents
+from dovolen.desk.ingest.models import CHECKED, DONE, MAPPED, Import
 from dovolen.desk.messaging import actions as messaging
 from dovolen.desk.messaging import standard as notices
 from dovolen.desk.messaging.models import Gateway, Incoming
@@ -144,6 +145,9 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "satisfaction/orders": {"number": order.number},
         "slices/cells": {"form": "xlsx"},
         "slices/kept": {"key": _kept_slice(owner, centre, mark).pk},
+        "imports": {"key": _import(owner, centre, DONE).pk, "form": "xlsx"},
+        "imports/<int:key>/mapping": {"key": _import(owner, centre, MAPPED).pk},
+        "imports/<int:key>/check": {"key": _import(owner, centre, CHECKED).pk},
         "cash": {"key": drawer.pk},
         "contacts": {"contact": contact.pk},
         "inbox": {"key": answer.pk},
@@ -214,6 +218,17 @@ def _statement_line(entity: LegalEntity, by: Staff, mark: str) -> StatementLine:
         statement=read, digest=uuid.uuid4().hex, number="1", day=now.date(), amount=100, payer=f"{mark} плательщик",
         purpose=f"{mark} оплата", fate="ignored", decided_at=now, decided_by=by,
     )  # fmt: skip
+
+
+def _import(owner: Staff, centre: Centre, state: str) -> Import:
+    """An import at a point of its way; one that is done has rows that were not taken."""
+    now = timezone.now()
+    told = {"began_at": now, "done_at": now} if state == DONE else {}
+    source = make_imports.at_state(state, by=owner, centre=centre, now=now, **told)
+    if state == DONE:
+        make_imports.reject(source)
+        make_imports.made(source, [1])
+    return source
 
 
 def _kept_slice(owner: Staff, centre: Centre, mark: str) -> SavedSlice:
