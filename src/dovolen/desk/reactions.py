@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dovolen.desk.analysis import notices as analysis
+from dovolen.desk.analysis import slips
 from dovolen.desk.core.reacting import Reactions
 from dovolen.desk.orders import notices as orders
 
@@ -16,12 +17,14 @@ REACTIONS: Reactions = {
     "order.promised": [orders.tell_promise_moved, analysis.refresh_client],
     "order.part_arrived": [orders.go_on_with_part, orders.tell_part_arrived],
     "order.ready": [orders.tell_ready, analysis.refresh_client],
-    "order.picked_up": [orders.tell_picked_up, analysis.refresh_client],
+    "order.picked_up": [orders.tell_picked_up, slips.attach_technician, analysis.refresh_client],
+    "order.scored": [slips.see_to_low_score],
     "message.sent": [orders.note_told],
     "order.cancelled": [analysis.refresh_client],
     "order.changed": [analysis.refresh_client],
     "order.told": [analysis.refresh_client],
     "customer.changed": [analysis.refresh_client],
+    "customer.class_set": [analysis.refresh_client],
     "customer.blocked": [analysis.refresh_client],
     "customer.unblocked": [analysis.refresh_client],
     "customer.absorbed": [analysis.refresh_client],

@@ -52,6 +52,8 @@ KINDS: dict[str, str] = {
     "customer.unrelated": "users",
     "customer.blocked": "ban",
     "customer.unblocked": "check",
+    "customer.class_set": "user-check",
+    "customer.attached": "tool",
     "customer.merged": "git-merge",
     "customer.merge_undone": "arrows-split",
 }
@@ -181,6 +183,8 @@ def _of_customer(
         "fields": ", ".join(speaker.name("people.field", name).lower() for name in facts.get("changed", ())),
         "other": texts["customer"].get(facts.get("other") or facts.get("absorbed") or 0, ""),
         "reason": private.get("reason", ""),
+        "class_name": speaker.name("class", facts.get("client_class") or "by_rule"),
+        "technician": one.name if (one := staff.get(facts.get("technician") or 0)) else "–",
     }  # fmt: skip
     key = f"client.event.{event.kind.partition('.')[2]}"
     if event.kind.startswith("customer.consent") and facts["channel"] != "any":
