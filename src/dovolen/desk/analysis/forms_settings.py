@@ -100,7 +100,8 @@ class SettingsForm(forms.Form):
 
 
 def _field(setting: Setting) -> forms.Field:
-    label = words.say(f"analysis_settings.setting.{setting.name}")
+    percent = ", %" if setting.kind == SHARE else ""
+    label = words.say(f"analysis_settings.setting.{setting.name}") + percent
     usual = words.say("analysis_settings.usual", value=said(setting, getattr(Config(), setting.name)))
     hint = f"{words.say(f'analysis_settings.setting.{setting.name}_hint')} {usual}"
     more: dict[str, Any] = {"label": label, "help_text": hint, "required": setting.kind not in (NUMBERS, LINES, TEXT)}
