@@ -26,7 +26,7 @@ from dovolen.desk.people import actions as people
 from dovolen.desk.people.models import Customer, Email, Note, Phone, Relation
 from dovolen.desk.planning.models import Bay, Slot
 from dovolen.desk.tasks.models import Shift, Task
-from tests.desk import make, make_analysis, make_documents, make_ledger, make_money
+from tests.desk import make, make_analysis, make_documents, make_imports, make_ledger, make_money
 
 PHONE, EMAIL, PASSWORD = "+7 997 555-44-33", "kanareyka@example.org", "Канарейка-пароль-9"
 COST = 7_654_300
