@@ -32,6 +32,26 @@ def by_name(cards: Sequence[Any], staff: Staff, *, hidden: tuple[str, ...] = ())
     return [card if card.why else _turned(card, known, hidden) for card in cards]
 
 
+def led_by(card: Card, column: str) -> Card:
+    """A panel with one of its columns first: the one that leads to names or orders."""
+    head = card.panel.table.head
+    first = next((at for at, cell in enumerate(head) if cell.text == words.current().name("column", column)), 0)
+    order = [first, *(at for at in range(len(head)) if at != first)]
+    rows = [replace(row, cells=[row.cells[at] for at in order]) for row in card.rows]
+    table = replace(card.panel.table, head=[head[at] for at in order])
+    return replace(card, panel=replace(card.panel, table=table), rows=rows)
+
+
+def said_once(card: Card) -> Card:
+    """A panel whose first column is left blank where it says what it said in the row above."""
+    rows, before = [], ""
+    for row in card.rows:
+        first, *rest = row.cells
+        rows.append(replace(row, cells=[replace(first, text=""), *rest]) if first.text == before else row)
+        before = first.text
+    return replace(card, rows=rows)
+
+
 def _turned(card: Card, known: dict[int, str], hidden: tuple[str, ...]) -> Card:
     places = _places(card, hidden)
     if not places:

@@ -13,6 +13,8 @@ from dovolen.insight.results import Sheet
 
 MOST = 14
 """Rows that one chart holds."""
+MUCH = 0.2
+"""Share of all points lost from which a fact is drawn as the first thing to mend."""
 LOW, MIDDLING = 50, 80
 """Scores under which a band is coloured as bad, and as middling."""
 
@@ -53,6 +55,7 @@ def facts(sheet: Sheet, printer: Printer) -> Option | None:
             words.name("fact_short", row["fact"]),
             row["points_share"],
             words.share(row["points_share"]),
+            "--dv-bad-mark" if row["points_share"] >= MUCH else "--dv-warn-mark",
             opens=f"fact={row['fact']}",
         )
         for row in sheet.records()

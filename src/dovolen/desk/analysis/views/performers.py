@@ -15,10 +15,9 @@ from dovolen.desk.core.access import may
 
 POSITIONS = ("technician", "advisor")
 ANSWERS = ("feedback.csi_managers", "feedback.nps_managers", "feedback.csat_managers")
-FIGURES = (
-    "orders.promise_kept", "orders.rework_share", "satisfaction.mean", "feedback.csi", "feedback.csi_no_low",
-    "feedback.nps",
-)  # fmt: skip
+FIGURES = ("orders.promise_kept", "orders.rework_share", "satisfaction.mean")
+ASKED = ("feedback.csi", "feedback.csi_no_low", "feedback.nps", "feedback.csat")
+"""Told where clients were asked at all."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,16 @@ class Table:
 @require_safe
 def performers(request: HttpRequest) -> HttpResponse:
     """Everybody who takes in and repairs, side by side; each figure opens to its orders."""
-    return page(request, "analysis/performers.html", "performers", figures=FIGURES, fill=_filled)
+    return page(request, "analysis/performers.html", "performers", fill=_filled)
 
 
 def _filled(seen: Shown) -> dict[str, Any]:
     sheets = seen.open_study.sheets
     tables = [Table(position, _performers(seen, position)) for position in POSITIONS]
     answers = [(key, 6) for key in ANSWERS if key in sheets]
+    asked = [key for key in ASKED if key in seen.open_study.figures]
     return {
+        "tiles": seen.tiles([*FIGURES, *asked[:3]]),
         "tables": [one for one in tables if one.rows],
         "weak": [
             of_orders(seen, f"satisfaction.facts_by_{position}", 12)

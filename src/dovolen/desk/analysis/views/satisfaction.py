@@ -37,6 +37,7 @@ CHECK = (
     ("self_check.months", 7), ("self_check.facts", 12), ("self_check.stability", 12), ("self_check.trials", 12),
     ("self_check.card", 12),
 )  # fmt: skip
+STEP_BY_STEP = ("self_check.facts", "self_check.card")
 TONES = {"predicts": ("good", "circle-check"), "nothing": ("warn", "alert-triangle"),
          "reversed": ("bad", "alert-octagon")}  # fmt: skip
 
@@ -80,9 +81,13 @@ def _filled(seen: Shown) -> dict[str, Any]:
         "verdict": verdict(seen),
         "unhappy": [made for key in UNHAPPY if (made := _unhappy(seen, key))] if seen.person.may(CUSTOMERS) else [],
         "classes": seen.panel("satisfaction.by_class", 12),
-        "card": seen.panel("satisfaction.card", 12),
+        "card": _once(seen.panel("satisfaction.card", 12)),
         "sees_orders": seen.person.may(ORDERS),
     }
+
+
+def _once(card: Card | Lack) -> Card | Lack:
+    return card if isinstance(card, Lack) else named.said_once(card)
 
 
 def _tab(seen: Shown, by: str) -> str:
@@ -183,7 +188,10 @@ def _label(seen: Shown, row: dict[str, Any]) -> dict[str, Any]:
 @require_safe
 def self_check(request: HttpRequest) -> HttpResponse:
     """Whether the score is true, told by what clients answered, complained of and did later."""
-    return page(
-        request, "analysis/self_check.html", "self_check", keys=CHECK, figures=("self_check.auc",),
-        fill=lambda seen: {"verdict": verdict(seen)},
-    )  # fmt: skip
+    return page(request, "analysis/self_check.html", "self_check", figures=("self_check.auc",), fill=_checked)
+
+
+def _checked(seen: Shown) -> dict[str, Any]:
+    found = zip(CHECK, seen.panels(CHECK), strict=True)
+    cards = [_once(card) if key in STEP_BY_STEP else card for (key, _), card in found]
+    return {"verdict": verdict(seen), "panels": cards}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dovolen.desk.analysis import drill, named
-from dovolen.desk.analysis.views.shown import RIGHT, Shown, page
+from dovolen.desk.analysis.views.shown import RIGHT, Lack, Shown, page
 from dovolen.desk.core.access import may
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def value(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("part", "")
     part = next((one for one in PARTS if one.name == asked), PARTS[0])
     return page(
-        request, "analysis/value.html", "value", keys=part.keys, figures=part.figures,
+        request, "analysis/value.html", "value", keys=() if part.name == "money" else part.keys, figures=part.figures,
         fill=lambda seen: _filled(seen, part), part=part.name,
     )  # fmt: skip
 
@@ -92,7 +92,21 @@ def _filled(seen: Shown, part: Part) -> dict[str, Any]:
         "parts": [Tab(one.name, _address(seen, part=one.name), one is part) for one in PARTS],
         "extra": named.by_name(seen.panels(there), seen.person),
     }
-    return filled | (_keys(seen) if part.name == "money" else {})
+    return filled | (_money(seen, part) if part.name == "money" else {})
+
+
+def _money(seen: Shown, part: Part) -> dict[str, Any]:
+    """On whom the money rests: a letter by revenue leads to its clients, one by margin has no list of its own."""
+    cards = seen.panels(part.keys)
+    return {"panels": [card if isinstance(card, Lack) else _lettered(card) for card in cards], **_keys(seen)}
+
+
+def _lettered(card: Card) -> Card:
+    if card.panel.key != "value.abc":
+        return card
+    told = zip(card.rows, card.panel.table.records, strict=True)
+    rows = [row if record.get("measure") == "revenue" else replace(row, url="") for row, record in told]
+    return named.led_by(replace(card, rows=rows), "abc")
 
 
 def _address(seen: Shown, **params: str) -> str:

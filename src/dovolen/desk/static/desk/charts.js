@@ -56,8 +56,19 @@
     if (svg) svg.setAttribute("viewBox", `0 0 ${box.offsetWidth} ${box.offsetHeight}`); // for paper
   }
 
+  // A table wider than its panel is scrolled by keys as well.
+  function reach() {
+    for (const box of document.querySelectorAll(".study-twin, .study-scroll, .know-scroll")) {
+      if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) continue;
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      const title = box.closest("[aria-labelledby]")?.getAttribute("aria-labelledby");
+      if (title) box.setAttribute("aria-labelledby", title);
+    }
+  }
+
   const boxes = () => [...document.querySelectorAll("[data-chart]")];
-  const drawAll = () => boxes().forEach(draw);
+  const drawAll = () => { boxes().forEach(draw); reach(); };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-view]");
     if (!button) return;
@@ -65,6 +76,7 @@
     panel.classList.toggle("as-table", button.dataset.view === "table");
     for (const one of panel.querySelectorAll("[data-view]")) one.setAttribute("aria-pressed", String(one === button));
     panel.querySelectorAll("[data-chart]").forEach(draw);
+    reach();
   });
 
   let waiting = 0, width = innerWidth;
@@ -78,6 +90,7 @@
   document.addEventListener("htmx:afterSwap", () => {
     for (const box of drawn.keys()) if (!box.isConnected) { drawn.get(box).dispose(); drawn.delete(box); }
     boxes().filter((box) => !drawn.has(box)).forEach(draw);
+    reach();
   });
   drawAll();
   document.fonts.ready.then(drawAll);
