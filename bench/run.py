@@ -4,6 +4,7 @@
                         [--fits/--no-fits] [--write/--no-write]
     python bench/run.py pages [--engines sqlite,postgresql]     pages of the desk beside bare Django views
     python bench/run.py messages [--messages 100000]            messages queued and sent to a gateway here
+    python bench/run.py snapshots [--orders 1000000]            snapshots of a large desk, and pages meanwhile
 
 Peers live in throw-away environments under .cache/bench, made from bench/peers/*.txt. Writes bench/RESULTS.md.
 """
@@ -76,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _pages(asked)
     if asked.what == "messages":
         return _messages(asked)
+    if asked.what == "snapshots":
+        return _snapshots(asked)
     sections = []
     for size in (round(float(part) * MILLION) for part in asked.sizes.split(",") if part):
         orders = _orders(size)
@@ -110,6 +113,16 @@ def _messages(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _snapshots(asked: argparse.Namespace) -> int:
+    """Snapshots of a large desk."""
+    sys.path.insert(0, str(BENCH))
+    snapshots = import_module("snapshots")
+    sections = snapshots.sections(CACHE, clients=asked.clients, orders=asked.orders, engines=asked.engines)
+    if asked.write:
+        _write(sections)
+    return 0
+
+
 def _write(sections: Sequence[str]) -> None:
     """Write these tables into RESULTS.md in the place of those with the same title; the others stay as they are."""
     path = BENCH / "RESULTS.md"
@@ -128,9 +141,15 @@ def _title(section: str) -> str:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "what", nargs="?", choices=("library", "pages", "messages"), default="library", help="what is measured"
+        "what",
+        nargs="?",
+        choices=("library", "pages", "messages", "snapshots"),
+        default="library",
+        help="what is measured",
     )
     parser.add_argument("--engines", default="sqlite,postgresql", help="of pages, messages (default: %(default)s)")
+    parser.add_argument("--clients", type=int, default=100_000, help="of snapshots (default: %(default)s)")
+    parser.add_argument("--orders", type=int, default=MILLION, help="of snapshots (default: %(default)s)")
     parser.add_argument("--messages", type=int, default=100_000, help="how many are sent (default: %(default)s)")
     parser.add_argument("--sizes", default="1,10", help="millions of orders (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each task (default: %(default)s)")

@@ -48,6 +48,7 @@ def main() -> None:
         **{f"stage_{code}": pk for code, pk in Stage.objects.values_list("code", "pk")},
     }  # fmt: skip
     base = _drawn(clients, orders)
+    indexes = _without_indexes()
     for model, statement in _rows(told).items():
         n = 0
         for columns, piece in _pieces(base, statement):
@@ -56,11 +57,27 @@ def main() -> None:
             n += len(piece)
         print(f"    {model.__name__:<16}{n:>10,} rows {time.monotonic() - begun:7.1f} s", flush=True)
     with connection.cursor() as cursor:
+        for statement in indexes:
+            cursor.execute(statement)
         for statement in connection.ops.sequence_reset_sql(no_style(), list(_rows(told))):
             cursor.execute(statement)
     installation.keep_statistics()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _without_indexes() -> list[str]:
+    """On SQLite indexes are made after the rows, ten times faster; gives the statements that make them."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size = -500000")
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '%ON \"orders_%'")
+        found = cursor.fetchall()
+        for name, _ in found:
+            cursor.execute(f'DROP INDEX "{name}"')
+    return [sql for _, sql in found]
 
 
 def _drawn(clients: int, orders: int) -> duckdb.DuckDBPyConnection:

@@ -14,6 +14,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
+from dovolen.desk.analysis import mart_contents
 from dovolen.insight.facts import definitions, stands_on
 from dovolen.insight.schema import TABLES
 from dovolen.insight.sources import open_tables
@@ -23,7 +26,21 @@ from dovolen.insight.words import Words
 
 HOUSE = Path(__file__).resolve().parent.parent
 REFERENCE = HOUSE / "docs" / "reference"
-COMMANDS = ("", "study", "check", "map", "synth", "demo", "serve", "work", "backup", "restore", "upgrade", "verify")
+COMMANDS = (
+    "",
+    "study",
+    "check",
+    "map",
+    "synth",
+    "demo",
+    "serve",
+    "work",
+    "analyse",
+    "backup",
+    "restore",
+    "upgrade",
+    "verify",
+)
 CLIENTS = 1_500
 WORDS = Words("en")
 
@@ -89,13 +106,28 @@ FILE_NOTES = {
 }
 
 
+MART = """\
+Each snapshot of the desk leaves a folder of Parquet files in its home folder, for BI and for programs of one's own:
+`mart/<scope>/<day>-<number>/`, and `mart/<scope>/latest`, which always is a whole one. A scope is `house` or
+`centre-<number>`. The three latest folders of each scope are kept.
+
+There are no names, phones or texts of clients in it; `customer_id` and `order_id` are the keys of the desk. Money is in
+minor units of `currency`. `study.json` holds every figure and sheet, see [study.json](study-json.md).
+
+```sql
+-- DuckDB
+SELECT lifecycle, count(*), sum(revenue) / 100 FROM 'dovolen-home/mart/house/latest/clients.parquet' GROUP BY ALL;
+```"""
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or say which are out of date."""
     pages = {
         "cli.md": command_line(),
         "tables.md": tables(),
         "definitions.md": views(),
-        **_pages_of(_sample()),
+        **_pages_of(sample := _sample()),
+        "mart.md": mart(sample),
     }
     stale = [name for name, text in pages.items() if _current(REFERENCE / name) != text]
     if "--check" not in arguments:
@@ -142,6 +174,24 @@ def tables() -> str:
         ]
         parts.append(f"## {table.name}\n\nOne row is {table.row}.\n\n" + _table(("column", "kind", "", "note"), rows))
     return _page("Canonical tables", *parts)
+
+
+def mart(sample: Study) -> str:
+    """The files that each snapshot of the desk leaves for other programs."""
+    clients = [*sample.customers().schema, *(field for field in sample.cascade().schema if field.name != "customer_id")]
+    schemas: dict[str, Iterable[pa.Field]] = {
+        "clients": [field for field in clients if field.name not in mart_contents.OF_PEOPLE],
+        "orders": sample.views.fetch(mart_contents.ORDERS).schema,
+        "days": sample.views.fetch(mart_contents.DAYS).schema,
+    }
+    for name, pieces in sample.files().items():
+        schemas[mart_contents.RENAMED.get(name, name)] = next(iter(pieces())).schema
+    parts = [
+        f"## {one.name}.parquet\n\nOne row is {one.row}. {one.note}\n\n"
+        + _table(("column", "type"), [(f"`{field.name}`", str(field.type)) for field in schemas[one.name]])
+        for one in mart_contents.FILES
+    ]
+    return _page("The mart", MART, *parts)
 
 
 def views() -> str:

@@ -12,6 +12,7 @@ def add_to(commands: Any) -> None:
     _add_demo(commands)
     _add_serve(commands)
     _add_work(commands)
+    _add_analyse(commands)
     _add_keeping(commands)
 
 
@@ -52,6 +53,17 @@ def _add_work(commands: Any) -> None:
     )
     parser.add_argument("--processes", type=_some, default=1, metavar="N", help="processes [1]")
     parser.set_defaults(run=work)
+
+
+def _add_analyse(commands: Any) -> None:
+    parser = commands.add_parser(
+        "analyse",
+        help="make a snapshot of the base now: what the pages of knowledge show",
+        description="Study the live base in this process and publish what it says of the house and each centre. The "
+        "desk works on meanwhile; it does the same by itself every night, after an import and when asked in the "
+        "browser.",
+    )
+    parser.set_defaults(run=analyse)
 
 
 def _add_keeping(commands: Any) -> None:
@@ -101,6 +113,13 @@ def work(given: argparse.Namespace) -> int:
     from dovolen.desk.commands import serving
 
     return serving.work(processes=given.processes)
+
+
+def analyse(_given: argparse.Namespace) -> int:
+    """Make a snapshot now."""
+    from dovolen.desk.commands import analyst
+
+    return analyst.analyse()
 
 
 def backup(given: argparse.Namespace) -> int:

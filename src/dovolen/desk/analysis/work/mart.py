@@ -6,53 +6,18 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dovolen.desk.analysis import mart_files
+from dovolen.desk.analysis.mart_contents import DAYS, NOT_WRITTEN, OF_PEOPLE, ORDERS, RENAMED, SCORED
 from dovolen.desk.analysis.models import Snapshot
 from dovolen.insight import report
 from dovolen.insight.study import Study
 
-
-@dataclass(frozen=True)
-class File:
-    """One file of the mart: what a row is, and where its columns are told of."""
-
-    name: str
-    row: str
-    note: str
-
-
-FILES = (
-    File("clients", "a client", "columns of [customers.parquet](customers.md) without the name, and of the cascade"),
-    File("orders", "an order", "dimensions and money as [order_facts](definitions.md) has them"),
-    File("scores", "an order that was scored", "columns of [orders.parquet](customers.md#ordersparquet)"),
-    File("points", "an order and fact", "columns of [points.parquet](customers.md#pointsparquet)"),
-    File("client_categories", "a client and category", "the same scores, by [category](customers.md)"),
-    File("days", "a client and day", "states of the [life cycle](definitions.md) on the days that a study compares"),
-)
-"""In the order of the reference page. `study.json` beside them holds every figure and every sheet without names."""
-
-RENAMED = {"orders": "scores"}
-"""Files of a study that bear another name here."""
-ORDERS = (
-    "SELECT order_id, customer_id, centre, accepted_date, kind, department, initiated_by, pay_type, place, outcome, "
-    "advisor, technician, channel, revenue, margin, counted, is_cancelled, is_rework, turnaround_hours, promise_kept, "
-    "category, brand, customer_kind, class, source, manager, rfm_segment, lifecycle FROM order_facts ORDER BY order_id"
-)
-DAYS = "SELECT day, customer_id, state FROM states ORDER BY day, customer_id"
-OF_PEOPLE = ("name", "class_reasons")
-NOT_WRITTEN = ("duplicates",)
-"""Pairs of records with names and phones in their reasons."""
-
-
 Taken = Callable[[pa.Table, pa.Table], None]
-SCORED = ("orders", "points")
-"""Files of a study that are made together, the second some twenty times as long as the first: read once."""
 
 
 def write(study: Study, clients: pa.Table, snapshot: Snapshot, *, take: Taken) -> Path:

@@ -1,0 +1,109 @@
+"""Snapshots of a large desk: how long one takes, how much memory, how pages answer meanwhile.
+
+    python bench/run.py snapshots [--clients 100000] [--orders 1000000] [--engines sqlite,postgresql]
+
+The first snapshot scores every order; the one after it, as every night, writes what changed. The base is made once
+under .cache/bench.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from pages import Base, _ask, _database, _postgres, _served, _timed
+
+BENCH = Path(__file__).resolve().parent
+PAGES = ("client list", "order list", "board", "today", "client card")
+QUIET_ROUNDS = 30
+PAUSE = 0.1
+"""Between two pages, as people leave it."""
+
+
+def sections(cache: Path, *, clients: int, orders: int, engines: str) -> list[str]:
+    """The tables of RESULTS.md: one an engine."""
+    made = []
+    for engine in engines.split(","):
+        with ExitStack() as stack:
+            server = stack.enter_context(_postgres()) if engine == "postgresql" else ""
+            made.append(_section(engine, orders, _measured(_base(cache, engine, server, clients, orders))))
+    return made
+
+
+def _base(cache: Path, engine: str, server: str, clients: int, orders: int) -> Base:
+    """A base of that many, made where it is not there yet."""
+    home = cache / "snapshots" / f"{engine}-{orders}"
+    base = Base(str(orders), engine, home, _database(server, f"snapshots_{orders}") if server else "")
+    if not (home / "made").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        print(base.run("snapshots_data.py", str(clients), str(orders)), flush=True)
+        (home / "made").touch()
+    return base
+
+
+def _measured(base: Base) -> dict[str, Any]:
+    probe = json.loads(base.run("pages_probe.py"))
+    cookie = f"sessionid={probe['cookie']}"
+    found: dict[str, Any] = {"probe": probe, "runs": {}, "quiet": [], "during": []}
+    with _served(base, "dovolen.desk.wsgi:application", 1) as desk:
+
+        def look() -> list[float]:
+            return [_timed(lambda: _ask(desk, "GET", probe["pages"][name], "", cookie)) for name in PAGES]  # noqa: B023
+
+        look()
+        for _ in range(QUIET_ROUNDS):
+            found["quiet"] += look()
+            time.sleep(PAUSE)
+        for name in ("first", "next"):
+            process = subprocess.Popen(
+                [sys.executable, str(BENCH / "snapshots_made.py")], env=base.environment, text=True,
+                stdout=subprocess.PIPE,
+            )  # fmt: skip
+            while process.poll() is None:
+                found["during"] += look()
+                time.sleep(PAUSE)
+            assert process.stdout is not None
+            found["runs"][name] = json.loads(process.stdout.read())
+            print(f"  {base.engine} {name}: {found['runs'][name]}", flush=True)
+    return found
+
+
+def _section(engine: str, orders: int, found: dict[str, Any]) -> str:
+    probe, runs = found["probe"], found["runs"]
+    quiet, during = (quantiles(found[name], n=20)[-1] for name in ("quiet", "during"))
+    told = TOLD.format(
+        clients=probe["n_customers"], orders=orders, engine=engine, version=probe["version"], pages=", ".join(PAGES),
+        before=median(found["quiet"]), quiet=quiet, after=median(found["during"]), during=during,
+        n=len(found["during"]), ratio=during / quiet, mark="✓" if during <= 2 * quiet else "✗",
+        load=os.getloadavg()[0], cores=os.cpu_count(), rows="\n".join(_row(name, one) for name, one in runs.items()),
+    )  # fmt: skip
+    return told.strip()
+
+
+def _row(name: str, one: dict[str, Any]) -> str:
+    parts = [f"{one['parts'][part]:.1f}" for part in ("read", "clients", "scores", "results")]
+    numbers = " | ".join([f"{one['wall']:.1f}", f"{one['cpu']:.1f}", *parts, f"{one['peak']:.0f}"])
+    return f"| {name} | {numbers} | ≤ 60 s {'✓' if one['wall'] <= 60 else '✗'} |"
+
+
+TOLD = """
+## Snapshot: {clients:,} clients, {orders:,} orders, {engine} {version}
+
+Out of the live base by the analyst, a process of its own that gives way to pages: read, studied, written, published.
+The first one scores every order; the next one writes what changed, as every night. CPU is the analyst's alone, parts
+are CPU seconds. Load of the machine at the end: {load:.1f} on {cores} cores.
+
+| snapshot | wall, s | CPU, s | reading | study, clients | scores, mart | figures, sheets | peak, MB | goal |
+|---|---:|---:|---:|---:|---:|---:|---:|---|
+{rows}
+
+Pages ({pages}), one after another by one person: p50 {before:.0f} ms, p95 {quiet:.0f} ms before; p50 {after:.0f} ms,
+p95 {during:.0f} ms while snapshots are made ({n} pages): {ratio:.1f} × (goal ≤ 2 × {mark}).
+"""
