@@ -54,10 +54,10 @@ def clients_file(n: int = 3, first: int = 0) -> bytes:
 
 
 def orders_file(n: int = 6, clients: int = 3, first: int = 0) -> bytes:
-    """Finished orders of a few clients, one a day from 10 January 2025 on, 1 500 roubles each."""
+    """Finished orders of a few clients, a day each in 2025 and earlier years, 1 500 roubles each."""
     rows = []
     for i in range(first, first + n):
-        day = f"{10 + i % 18:02}.{1 + i // 18 % 12:02}.{2025 + i // 216}"
+        day = f"{10 + i % 18:02}.{1 + i // 18 % 12:02}.{2025 - i // 216}"
         who = i % clients
         rows.append(
             f"A{i:05};K{who:04};Клиент {who:04};+7 997 {2_010_017 + who};{day} 10:00;{day} 17:00;{day} 18:30;Олег;1500,00"

@@ -131,7 +131,8 @@ class PromiseNow:
 def promise_now(order: RepairOrder, ready_at: datetime | None, opening: Opening, now: datetime) -> PromiseNow:
     """How the promise stands; `ready_at` is when it will really be ready, by reckoning."""
     promised = order.promised_at
-    if promised is None:
+    is_untold = order.is_past and order.ready_at is None and order.picked_up_at is None
+    if promised is None or is_untold:
         return PromiseNow(NONE)
     if order.phase not in UNFINISHED:
         done = order.ready_at or order.picked_up_at or now

@@ -63,7 +63,7 @@ def orders_of(staff: Staff) -> QuerySet[RepairOrder]:
     promises = Promise.objects.filter(order=OuterRef("pk")).order_by("-pk")
     related = (
         "centre", "customer", "asset", "category", "stage", "technician", "accepted_by", "notified_by", "picked_up_by",
-        "rework_of",
+        "rework_of", "past",
     )  # fmt: skip
     return (
         RepairOrder.objects.visible_to(staff)
@@ -212,6 +212,8 @@ class OrderPage:
     def is_first_broken(self) -> bool:
         """Whether the first promise went by before it was ready."""
         first = self.order.first_promised_at
+        if self.order.is_past and self.order.ready_at is None and self.order.picked_up_at is None:
+            return False  # the other system did not tell when it was done
         return first is not None and first < (self.order.ready_at or self.order.picked_up_at or self.now)
 
     @property
