@@ -60,7 +60,7 @@
     + ".expression-edit-button,.group_rollup_wrapper,.split_rollup_wrapper{display:none!important}"
     + "#settings_panel{background:var(--dv-sunken)!important;border:0!important;font-size:var(--dv-t-s)}.split-panel-divider{border-color:var(--dv-line)!important;background:var(--dv-line)!important}"
     + ".pivot-selector-label,.column-selector-column::before,label{font-size:var(--dv-t-xs)!important;color:var(--dv-ink-2)}"
-    + "regular-layout-frame::part(titlebar){display:none}regular-layout-frame{--titlebar-height:0px}option[hidden]{display:none}";
+    + "regular-layout-frame::part(titlebar){display:none!important}regular-layout-frame::part(container){inset:0!important;padding:0!important}option[hidden]{display:none}";
   function options(root) {
     for (const option of root.querySelectorAll("select option")) {
       const weighted = option.value.startsWith("weighted mean");
@@ -132,7 +132,7 @@
     return { measure: first, places: rows.map(([path]) => path.join(" · ") || say("total")), lines: shown.map((name, n) => ({
       name: name.split("|").slice(0, -1).join(" · ") || first, type: kind === "lines" ? "line" : "bar", showSymbol: false,
       data: rows.map(([, place]) => columns[name][place]),
-      lineStyle: { type: DASHES[Math.floor(n / MARKS.length) % 3], width: 2 },
+      lineStyle: { type: DASHES[n % 3], width: 2 },
       itemStyle: n >= MARKS.length ? { decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 } } : {} })) };
   }
   function drawn(made) {
