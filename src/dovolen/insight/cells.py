@@ -169,6 +169,8 @@ class Printer:
     def _absent(self, key: str, name: str, row: Mapping[str, Any]) -> str:
         if key == "slices" and name == "value":
             return self.words.say("value.absent")
+        if "withheld" in row and name == next(iter(row)):
+            return self.words.say("value.absent")  # what the row is of is not told; it is not withheld
         if row.get("withheld") is True:
             return self.words.say("ui.withheld_cell")
         if name in ("r_before", "before", "state_before"):

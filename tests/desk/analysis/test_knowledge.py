@@ -122,6 +122,7 @@ def test_whom_to_call_is_told_by_todays_name_and_leads_to_the_points(house: Hous
     assert "Стёртый Клиент" not in page
     assert f"/satisfaction/orders/{order.number}/" in page
     assert "опоздание: −12" in page
+    assert f"/base/clients/tasks/?pick={order.customer_id}" in page
 
 
 def test_a_score_that_was_not_checked_says_so_and_one_that_predicts_nothing_says_that(house: House, snapshot: Snapshot):

@@ -120,6 +120,8 @@ class Unhappy:
     more: str
     none: str
     none_text: str
+    tasks_url: str
+    """Where the list becomes tasks."""
 
 
 def _unhappy(seen: Shown, key: str) -> Unhappy | None:
@@ -139,12 +141,18 @@ def _unhappy(seen: Shown, key: str) -> Unhappy | None:
         seen.printer.footer(sheet) if sheet else "", n, rows,
         words.say("knowledge.unhappy.more", n=words.number(n - len(rows))) if n > len(rows) else "",
         words.say(f"{none}.{key.partition('.')[2]}"), words.say(f"{none}_text"),
+        f"{reverse('base_clients_tasks')}?{'&'.join(filter(None, [_picked(rows), seen.query]))}" if rows else "",
     )  # fmt: skip
+
+
+def _picked(rows: list[dict[str, Any]]) -> str:
+    return "&".join(f"pick={key}" for key in dict.fromkeys(row["key"] for row in rows))
 
 
 def _called(seen: Shown, row: dict[str, Any], known: dict[int, str], numbers: dict[int, int]) -> dict[str, Any]:
     number = numbers.get(row["order_id"])
     return {
+        "key": row["customer_id"],
         "name": known[row["customer_id"]],
         "url": reverse("customer", args=[row["customer_id"]]),
         "class_word": seen.printer.words.name("class", row["class"]),

@@ -36,7 +36,20 @@ if TYPE_CHECKING:
 
 READY, MAKING, NONE, BROKEN, EMPTY = "ready", "making", "none", "failed", "empty"
 COSTS = "see costs"
-ALSO = {"orders.promise_kept": ("promise.kept",)}
+OF_COSTS = ("profit",)
+ALSO: dict[str, tuple[str, ...]] = {
+    "orders.promise_kept": ("promise.kept",), "value.acquisition": ("acquisition_cost",),
+    "value.acquisition_cost": ("acquisition_cost",), "value.referrals": ("client_referrals",),
+    "value.growth": ("owned_assets",), "value.assets_unserved": ("owned_assets",), "value.pairs": ("bought_together",),
+    "value.campaign": ("campaign_profit",), "feedback.csi_managers": ("feedback_by_manager",),
+    "forecast.norm_hours": ("forecast_hours",), "queue.technicians": ("queue", "queue_technicians"),
+    "queue.warranties": ("queue_warranties",), "satisfaction.distribution": ("satisfaction.delay",),
+    "satisfaction.facts": ("satisfaction.delay",), "satisfaction.by_class": ("satisfaction.clients",),
+    **{f"value.{name}": OF_COSTS for name in (
+        "repair", "class", "customer_kind", "category", "technician", "margin", "profitability", "keys", "key_names",
+        "cohorts", "cohort_months",
+    )},
+}  # fmt: skip
 """Under which other names the study tells that something cannot be computed."""
 OF_MONEY = ("rfm.", "picture27", "frequency.", "months.")
 Keys = Iterable[tuple[str, int]]
