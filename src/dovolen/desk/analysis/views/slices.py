@@ -93,7 +93,8 @@ def _page(asked: Asked) -> dict[str, Any]:
     left_out = [spoken.dimension(name) for name in asked.by[len(spoken.slice.by) :]]
     return {
         "slice": spoken.slice,
-        "heads": [(title, place >= len(spoken.slice.by)) for place, title in enumerate(spoken.header)], "choices": choices, "places": list(enumerate(places, 1)),
+        "heads": [(title, place >= len(spoken.slice.by)) for place, title in enumerate(spoken.header)],
+        "choices": choices, "places": list(enumerate(places, 1)),
         "rows": list(islice(spoken.shown(), ROWS)), "n_rows": len(spoken.slice.cells), "most_rows": ROWS,
         "kept": kept_slices(asked.seen.person, asked.seen.scopes)[:SHOWN], "query": asked.query,
         "pivot": _pivot(asked, spoken), "left_out": left_out,
