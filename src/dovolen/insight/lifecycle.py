@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
+
 from dovolen.insight.facts import Views
 from dovolen.insight.results import Figure, Sheet, sheet
 from dovolen.insight.stats import intervals
@@ -30,6 +32,17 @@ def quarter_ends(earliest: date, asof: date) -> list[date]:
 
 def _quarter_start(day: date) -> date:
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def days(asked: list[date]) -> pa.Table:
+    """Days as the views read them."""
+    return pa.table({"day": pa.array(asked, pa.date32())})
+
+
+def places(days: list[date]) -> pa.Table:
+    """Quarter ends with their places in a client's code, the last one at its end."""
+    numbers = pa.array(range(QUARTERS - len(days) + 1, QUARTERS + 1), pa.int64())
+    return pa.table({"day": pa.array(days, pa.date32()), "place": numbers})
 
 
 def states(views: Views) -> Sheet | None:

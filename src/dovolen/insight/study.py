@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import date, datetime, time, timedelta
-from functools import cached_property, partial
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -15,9 +14,10 @@ from dovolen.insight import classes, lifecycle, metrics, rfm, summary
 from dovolen.insight.config import Config
 from dovolen.insight.currencies import minor_units
 from dovolen.insight.customers import customer_table, with_columns
-from dovolen.insight.engines import Engine, Value, open_engine
+from dovolen.insight.engines import Engine, open_engine
 from dovolen.insight.facts import Views
-from dovolen.insight.population import VIEWS, Population, described
+from dovolen.insight.parameters import parameters
+from dovolen.insight.population import VIEWS, Population, described, stand_in
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.results import Figure, Part, Sheet
 from dovolen.insight.rooms import Base, Learning, Pieces, Room
@@ -103,13 +103,13 @@ class Study:
     @cached_property
     def views(self) -> Views:
         """The views as of this day, with the days they are asked for."""
-        views = Views(self._engine, self._tables, self._params())
+        views = Views(self._engine, self._tables, parameters(self._config, self.asof, self.compare, self._tables.zone))
         self._grid = self._grid_of(views)
         views.settle(**rfm.cuts(self._grid))
         known = sorted({self.asof, self.compare, self.asof - YEAR, self.asof - QUARTER, *self._quarters})
-        views.offer("days", lambda: _days(known))
-        views.offer("quarters", lambda: _places(self._quarters))
-        cuts = _stand_in(views, self._learnt, known) if self._learnt else None
+        views.offer("days", lambda: lifecycle.days(known))
+        views.offer("quarters", lambda: lifecycle.places(self._quarters))
+        cuts = stand_in(views, self._learnt, known) if self._learnt else None
         rfm.settle_thresholds(views, self._grid, self._config, minor_units(self._tables.currency), cuts)
         earlier = {"asof": self.compare, "rfm_since": rfm.since(self.compare, self._config)}
         views.again(("rfm_values", "rfm_measured", "rfm_grades", "rfm"), "_before", **earlier)
@@ -164,45 +164,6 @@ class Study:
         else:
             served = views.row("SELECT COUNT(*) AS clients FROM rfm_values")
         return rfm.grid_for(served["clients"])
-
-    def _params(self) -> dict[str, Value]:
-        config = self._config
-        return {
-            "asof": self.asof,
-            "compare": self.compare,
-            "rfm_money": config.rfm_money,
-            "rfm_since": rfm.since(self.asof, config),
-            "window_assets": config.window_assets,
-            "pickups_min": config.pickups_min,
-            "pickup_seconds": int(config.pickup_hours * 3600),
-            "regular_orders": config.regular_orders,
-            "regular_days": config.regular_days,
-            "regular_assets": config.regular_assets,
-            "fleet_assets": config.fleet_assets,
-            "fleet_orders": config.fleet_orders,
-            "limit_floor": config.limit_floor_days,
-            "limit_default": config.limit_default_days,
-            "pace_days": config.pace_days,
-            "stale_days": config.stale_days,
-            "asof_until": _midnight_after(self.asof, self._tables.zone),
-            "rework_days": config.rework_days,
-            "complaint_days": config.complaint_days,
-            "idle_days": config.idle_days,
-            "zone": self._tables.zone,
-            "minimum": config.minimum,
-            "campaign_days": 7 * config.campaign_weeks,
-            "survey_days": config.survey_days,
-            "renewal_days": config.renewal_days,
-            "risk_warranty_days": config.risk_warranty_days,
-            "risk_repeat_days": config.risk_repeat_days,
-            "risk_low_score": config.offer_cut,
-            "risk_score_settles": config.rework_days,
-            "risk_over": config.risk_over_share,
-            "risk_warranty_orders": config.risk_warranty_orders,
-            "risk_dear": round(1 - config.risk_dear_share, 9),
-            "risk_promise_days": config.risk_promise_days,
-            "risk_event_days": config.risk_event_days,
-        }
 
     # What comes out
 
@@ -416,18 +377,6 @@ class Study:
         return self._has_revenue or figure.unit != "money"
 
 
-def _stand_in(views: Views, learnt: Population, days: list[date]) -> pa.Table | None:
-    """Offer what was learnt of everybody in place of the views that would learn it; gives the cuts of RFM."""
-    for name in VIEWS:
-        views.offer(name, partial(learnt.view, name, days))
-    return learnt.table("rfm_thresholds")
-
-
-def _midnight_after(day: date, zone: str) -> float:
-    """The end of a day in a zone, in seconds since 1970 UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).timestamp()
-
-
 def _rooms() -> tuple[Callable[[Base], Room], ...]:
     """Parts of the study that stand on their own, in the order in which they may lend each other rows."""
     # Their models take a second to load, which nobody should pay for grades alone.
@@ -442,13 +391,3 @@ def _rooms() -> tuple[Callable[[Base], Room], ...]:
     from dovolen.insight.value import Worth
 
     return (Satisfaction, SelfCheck, Feedback, Risk, Worth, Experiments, Renewal, Forecast, Twice)
-
-
-def _days(days: list[date]) -> pa.Table:
-    return pa.table({"day": pa.array(days, pa.date32())})
-
-
-def _places(days: list[date]) -> pa.Table:
-    latest = lifecycle.QUARTERS
-    places = pa.array(range(latest - len(days) + 1, latest + 1), pa.int64())
-    return pa.table({"day": pa.array(days, pa.date32()), "place": places})

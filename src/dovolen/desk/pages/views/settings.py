@@ -54,6 +54,8 @@ def settings(request: HttpRequest) -> HttpResponse:
             Topic("centres", "accounts.centres.title", "setup.centres_about", "building-store",
                   speaker.number(len(accounts.centres_managed_by(person, "manage centres")))),
             Topic("staff", "accounts.staff.title", "setup.staff_about", "users"),
+            *([Topic("analysis_settings", "analysis_settings.title", "analysis_settings.about", "adjustments")]
+              if person.may("set up analysis") else []),
         ]),
     ]  # fmt: skip
     return respond(request, "pages/settings.html", {"groups": groups, "is_first": assets.is_nothing_repaired()})
