@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 if TYPE_CHECKING:
     from dovolen.insight.cells import Printer
     from dovolen.insight.charts import Option
+    from dovolen.insight.opening import Tile
     from dovolen.insight.panels import Panel
     from dovolen.insight.tables import Cell
 
@@ -29,6 +30,12 @@ ROWS: dict[str, dict[str, str]] = {
     "value.keys": {"key": "key_kind"}, "value.acquisition": {"source": "source"},
 }  # fmt: skip
 """Column of a sheet → parameter of the list; what is empty in a row is left out."""
+FIGURES: dict[str, dict[str, Any]] = {
+    "risk.clients": {"point": "any"}, "risk.money": {"point": "any"}, "satisfaction.low_share": {"mood": "bad"},
+    "satisfaction.mean": {"sort": "mood"},
+}  # fmt: skip
+"""Names behind a key figure, where it is of clients."""
+BEST = "rfm.best_clients"
 GRADES = ("r", "f", "m")
 LEVELS = ("opening", "closing")
 """Steps of a cascade behind which stand no names of their own."""
@@ -39,6 +46,20 @@ TONES = ("good", "fair", "warn", "bad", "mute")
 HALF = 6
 STEP, MOST_STEPS = 20, 60
 """Charts are so many steps of points high: the style sheet has a class for each."""
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A key figure as the library prints it, and the list of names behind it, if there is one."""
+
+    tile: Tile
+    url: str
+
+    def __getattr__(self, name: str) -> Any:
+        """Title, value, interval and rule are the library's."""
+        if name.startswith("_") or name == "tile":
+            raise AttributeError(name)
+        return getattr(self.tile, name)
 
 
 @dataclass(frozen=True)
@@ -110,6 +131,12 @@ def behind(key: str, row: Mapping[str, Any], printer: Printer) -> dict[str, Any]
         return {}
     grades = {name: printer.grade(int(str(told[name]))) for name in GRADES if str(told.get(name) or "").isdigit()}
     return {name: value for name, value in (told | grades).items() if value not in (None, "")}
+
+
+def figure(tile: Tile, printer: Printer, scope: str = "", **also: Any) -> KeyFigure:
+    """A key figure with the names behind it."""
+    params = dict.fromkeys(GRADES, printer.grid) if tile.key == BEST else FIGURES.get(tile.key)
+    return KeyFigure(tile, names(params, scope, **also) if params and not tile.few else "")
 
 
 def linked(panel: Panel, printer: Printer, scope: str = "", **also: Any) -> Card:

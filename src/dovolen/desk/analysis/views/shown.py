@@ -168,7 +168,7 @@ class Shown:
         """One panel."""
         return self.panels([(key, wide)])[0]
 
-    def tiles(self, keys: Sequence[str]) -> list[Tile]:
+    def tiles(self, keys: Sequence[str]) -> list[drill.KeyFigure]:
         """Key figures in this order; one that cannot be computed here says which column is missing."""
         from dovolen.insight.opening import tile
 
@@ -176,7 +176,7 @@ class Shown:
         for key in keys:
             figure = self.open_study.figures.get(key)
             made.append(tile(figure, self.printer) if figure is not None else self._lacking_tile(key))
-        return [one for one in made if one is not None]
+        return [drill.figure(one, self.printer, self.scope_key, day=self.day) for one in made if one is not None]
 
     def _lacking_tile(self, key: str) -> Tile | None:
         from dovolen.insight.opening import Tile
