@@ -72,9 +72,9 @@ def full_house(house: House, n: int) -> None:
 
 QUERIES = {
     # session, person, places, house, attention 2, waiting, tasks, shift 2, flow, slots
-    "receptionist": 12, "technician": 12, "manager": 11, "director": 11,
+    "receptionist": 12, "technician": 12, "manager": 12, "director": 12,
     "accountant": 12,  # attention 2, waiting, tasks, out, shift 2, flow
-    "marketer": 6,  # waiting, tasks
+    "marketer": 7,  # waiting, tasks, who may leave
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.opening import Opening
+from dovolen.desk.analysis.at_work import Known, Risk
+from dovolen.desk.analysis.queries import at_work
 from dovolen.desk.assets.models import Asset
 from dovolen.desk.money.models import Account
 from dovolen.desk.orders import queries as orders
@@ -52,6 +54,7 @@ class Step:
     row: OrderRow | None = None
     task: Task | None = None
     line: Line | None = None
+    risk: Risk | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Card:
     declined: list[Line] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     next: Step | None = None
+    known: Known | None = None
+    """What the latest snapshot says of him."""
     now: datetime | None = None
 
     @property
@@ -100,8 +105,10 @@ class Card:
 
 def customer_of(staff: Staff, key: int) -> Customer | None:
     """The client, with his requisites and what his orders came to; None where he is not seen."""
-    seen = Customer.objects.visible_to(staff).select_related("requisites", "manager", "referred_by")
-    return seen.annotate(**_sums(staff)).filter(pk=key).first()
+    seen = Customer.objects.visible_to(staff).select_related(
+        "requisites", "manager", "referred_by", "technician", "class_hand_by"
+    )
+    return seen.annotate(**_sums(staff), **at_work.annotations(staff)).filter(pk=key).first()
 
 
 def _sums(staff: Staff) -> dict[str, Any]:
@@ -135,6 +142,7 @@ def card_of(customer: Customer, staff: Staff, now: datetime) -> Card:
     rows = _orders(RepairOrder.objects.visible_to(staff).filter(customer=customer), now) if sees_orders else []
     declined = _declined(customer, staff) if sees_orders else []
     tasks = _tasks(customer, staff)
+    known = Known(customer)
     return Card(
         customer,
         people.reached(customer),
@@ -146,7 +154,8 @@ def card_of(customer: Customer, staff: Staff, now: datetime) -> Card:
         declined=declined,
         tasks=tasks,
         now=now,
-        next=next_step(rows, tasks, declined, timezone.localdate(now)),
+        known=known,
+        next=next_step(rows, tasks, declined, timezone.localdate(now), known.risk),
     )
 
 
@@ -189,7 +198,9 @@ def _tasks(customer: Customer, staff: Staff) -> list[Task]:
     return list(found.order_by("due_at", "pk")[:SHOWN])
 
 
-def next_step(rows: Sequence[OrderRow], tasks: Sequence[Task], declined: Sequence[Line], today: date) -> Step | None:
+def next_step(
+    rows: Sequence[OrderRow], tasks: Sequence[Task], declined: Sequence[Line], today: date, risk: Risk | None = None
+) -> Step | None:
     """The best thing to do now: the most pressing of what is known, one and no more."""
     for code, fits in PRESSING:
         if found := next((row for row in rows if fits(row)), None):
@@ -197,7 +208,9 @@ def next_step(rows: Sequence[OrderRow], tasks: Sequence[Task], declined: Sequenc
     if tasks:
         return Step("task", task=tasks[0])
     due = [line for line in declined if line.offer_again_on and line.offer_again_on <= today]
-    return Step("offer", line=due[0]) if due else None
+    if due:
+        return Step("offer", line=due[0])
+    return Step("risk", risk=risk) if risk else None
 
 
 PRESSING: tuple[tuple[str, Callable[[OrderRow], bool]], ...] = (

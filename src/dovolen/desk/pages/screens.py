@@ -10,7 +10,7 @@ from dovolen.desk.orders.queries import today as orders
 from dovolen.desk.pages import waiting
 from dovolen.desk.pages.waiting import DEBTS, PARTS
 
-OUT, BOOKINGS, TIME, CALLS, TASKS = "out", "bookings", "time", "calls", "tasks"
+OUT, BOOKINGS, TIME, CALLS, TASKS, LOSING = "out", "bookings", "time", "calls", "tasks", "losing"
 """Panels that are no orders asking for something: handed over today, clients expected, one's own time, and so on."""
 TOLD = (waiting.ANSWERS, waiting.MESSAGES, waiting.REPORTS)
 """What was said, or could not be said, to clients."""
@@ -47,12 +47,13 @@ SCREENS = {
     TECHNICIAN: Screen((orders.MINE, orders.FREE), (TIME, PARTS, TASKS)),
     MANAGER: Screen(
         (orders.RISK, orders.APPROVAL, orders.UNTOLD, orders.UNCLAIMED),
-        (*TOLD, orders.FREE, orders.HELD, CALLS, PARTS, TASKS, DEBTS),
+        (*TOLD, LOSING, orders.FREE, orders.HELD, CALLS, PARTS, TASKS, DEBTS),
     ),
-    MARKETER: Screen((TASKS,), (*TOLD, CALLS), has_strip=False),
+    MARKETER: Screen((TASKS,), (*TOLD, LOSING, CALLS), has_strip=False),
     ACCOUNTANT: Screen((OUT, DEBTS, orders.UNCLAIMED), (CALLS, TASKS)),
     DIRECTOR: Screen(
-        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (*TOLD, orders.HELD, orders.FREE, CALLS, PARTS, TASKS, DEBTS)
+        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED),
+        (*TOLD, LOSING, orders.HELD, orders.FREE, CALLS, PARTS, TASKS, DEBTS)
     ),
 }  # fmt: skip
 OF_DIRECTOR = (RECEPTIONIST, MANAGER, TECHNICIAN, DIRECTOR)

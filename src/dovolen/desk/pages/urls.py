@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from dovolen.desk.pages import public
-from dovolen.desk.pages.views import asset, client, contact, gallery, notices, search, settings, shift, today, writing
+from dovolen.desk.pages.views import (
+    asset,
+    client,
+    contact,
+    gallery,
+    known,
+    notices,
+    search,
+    settings,
+    shift,
+    today,
+    writing,
+)
 
 CLIENT = "c/<str:token>/"
 
@@ -23,6 +35,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/notices/<str:code>/texts/<str:channel>/<str:language>/", notices.notice_text, name="notice_text"),
     path("assets/<int:asset>/", asset.asset, name="asset"),
     path("customers/<int:customer>/", client.client, name="customer"),
+    path("customers/<int:customer>/class/", known.customer_class, name="customer_class"),
+    path("customers/<int:customer>/knowledge/", known.customer_knowledge, name="customer_knowledge"),
+    path("customers/<int:customer>/short/", known.customer_short, name="customer_short"),
+    path("base/classes/", known.class_contradictions, name="class_contradictions"),
+    path("orders/<int:number>/losing/", known.order_losing, name="order_losing"),
     path("customers/<int:customer>/contacts/", contact.customer_contacts, name="customer_contacts"),
     path("customers/<int:customer>/messages/", writing.customer_messages, name="customer_messages"),
     path("customers/<int:customer>/story/", client.client_story, name="customer_story"),

@@ -20,6 +20,7 @@ SEE = "see customers"
 RIGHTS = {
     "change": "change customers", "block": "block customers", "merge": "merge customers", "take_in": "take in",
     "see_orders": "see orders", "see_assets": "see assets", "write": "send messages", "see_money": "see money",
+    "see_costs": "see costs", "set_classes": "set classes",
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import TECHNICIAN
+from dovolen.desk.analysis import at_work
+from dovolen.desk.analysis.queries import at_work as known
 from dovolen.desk.core import access, words
 from dovolen.desk.core.access import SIGNED_IN, may
 from dovolen.desk.core.answers import respond
@@ -43,7 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "now": now, "role": role, "roles": screens.screens_of(person), "steps": house.steps, "is_new": house.is_new,
         "stamp": _stamp(house.latest_event, now), "may_take_in": person.may("take in"),
         "may_see_customers": person.may("see customers"), "may_see_ledger": person.may("see the ledger"),
-        "may_plan": person.may("plan work"),
+        "may_plan": person.may("plan work"), "may_see_base": person.may("see the base"),
         "page_keys": [(key, words.say(f"today.key.{name}")) for key, name in KEYS],
     }  # fmt: skip
     if role:
@@ -79,11 +81,23 @@ def _panels(person: Staff, screen: screens.Screen, whole: str, now: datetime) ->
         shown["slots"] = planning.slots_of(person, _midnight(now, days=0), midnight)
     if screen.has(screens.BOOKINGS):
         shown["slots"] = planning.expected(person, _midnight(now, days=0), midnight)
+    if screen.has(screens.LOSING):
+        shown["losing"] = _losing(person)
     if screen.has(screens.OUT):
         shown["out"] = flows.handed_over(person, _midnight(now, days=0))
     if screen.has_strip:
         shown |= _strip(person, now)
     return shown
+
+
+def _losing(person: Staff) -> list[dict[str, Any]]:
+    """Clients who may leave, those with most money at stake first."""
+    rows: list[Any] = known.losing(person, SHOWN_BESIDE)
+    return [
+        {"row": row, "currency": (row.study_meta or {}).get("currency") or "RUB",
+         "risk": at_work.risk_of(row.risk, at_work.printer_of(row.study_meta or {}))}
+        for row in rows if row.risk
+    ]  # fmt: skip
 
 
 def _midnight(now: datetime, days: int = 1) -> datetime:
