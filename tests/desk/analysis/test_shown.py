@@ -56,6 +56,26 @@ def test_the_page_waits_for_a_snapshot_that_is_being_made(seen, state):
     assert "every 3s" in page
 
 
+def test_what_waits_becomes_the_page_when_the_snapshot_is_there(seen):
+    cascade(make_analysis.published())
+
+    part = read(seen.get("/base/", headers={"HX-Request": "true", "HX-Target": "main"}))
+
+    assert "Как изменилась база" in part
+    assert "<html" not in part
+
+
+def test_the_list_of_snapshots_looks_again_while_one_is_made(seen):
+    asked(RUNNING)
+    again = read(seen.get("/snapshots/", headers={"HX-Request": "true", "HX-Target": "snapshots"}))
+    Snapshot.objects.all().delete()
+    at_rest = read(seen.get("/snapshots/", headers={"HX-Request": "true", "HX-Target": "snapshots"}))
+
+    assert "every 3s" in again
+    assert "<html" not in again
+    assert "every 3s" not in at_rest
+
+
 def test_a_snapshot_that_failed_says_why(seen):
     asked(FAILED)
 
