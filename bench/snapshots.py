@@ -45,6 +45,7 @@ def _base(cache: Path, engine: str, server: str, clients: int, orders: int) -> B
         home.mkdir(parents=True, exist_ok=True)
         print(base.run("snapshots_data.py", str(clients), str(orders)), flush=True)
         (home / "made").touch()
+    subprocess.run([sys.executable, "-m", "dovolen.desk.commands.readiness"], env=base.environment, check=True)
     return base
 
 
