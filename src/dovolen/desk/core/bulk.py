@@ -53,7 +53,7 @@ def insert(
     listed, table = ", ".join(f'"{column}"' for column in columns), model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
                 for row in whole:
                     copy.write_row(row)
         else:

@@ -51,7 +51,7 @@ def folded(text: str) -> str:
     """
     if PHONE.fullmatch(text.strip()) and len(digits := re.sub(r"\D", "", text)) >= 7:
         return digits
-    plain = "".join(_plain(letter) for letter in unicodedata.normalize("NFKC", text.replace("№", " ")).casefold())
+    plain = unicodedata.normalize("NFKC", text.replace("№", " ")).casefold().translate(PLAIN)
     return " ".join(_latin(word) for word in NOT_OF_WORDS.sub(" ", plain).split())
 
 
@@ -60,6 +60,17 @@ def _plain(letter: str) -> str:
     if letter == "ё":
         return "е"
     return letter if letter < "\x80" or letter == "й" else unicodedata.normalize("NFD", letter)[0]
+
+
+class _Plain(dict[int, str]):
+    """Letters without their accents, each reckoned out once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _plain(chr(code))
+        return self[code]
+
+
+PLAIN = _Plain()
 
 
 def _latin(word: str) -> str:
@@ -114,9 +125,14 @@ def row(kind: str, subject_id: int, texts: Iterable[str]) -> Findable:
     """The row that `put` writes; for writing many at once. Raises: ValueError for a kind that has no index."""
     if kind not in KINDS:
         raise ValueError(f"no index of {kind}")
+    return Findable(kind=kind, subject_id=subject_id, text=text_of(texts))
+
+
+def text_of(texts: Iterable[str]) -> str:
+    """What such a row holds of these texts."""
     parts = [folded(text) for text in texts]
     parts.append(" ".join(edge for part in parts for word in part.split() for edge in edges(word)))
-    return Findable(kind=kind, subject_id=subject_id, text=f" {PARTED.join(dict.fromkeys(filter(None, parts)))} ")
+    return f" {PARTED.join(dict.fromkeys(filter(None, parts)))} "
 
 
 def edges(word: str) -> list[str]:

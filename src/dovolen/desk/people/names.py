@@ -12,6 +12,8 @@ UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
 
 def tidy(text: str) -> str:
     """One line as it is kept: single blanks, nothing that is not drawn."""
+    if text.isprintable():  # nearly every name: nothing to take out
+        return " ".join(text.split())
     seen = "".join(" " if sign.isspace() else sign for sign in text if sign.isspace() or _is_drawn(sign))
     return " ".join(seen.split())
 

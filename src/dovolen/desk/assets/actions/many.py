@@ -71,10 +71,10 @@ def add_many(*, told: Sequence[ToldAsset], by: Staff, now: datetime) -> list[int
     insert(AssetPlace, ("asset_id", "centre_id", "since"),
            [(key, centre, since or at) for key, one in both for centre, since in one.places.items()])  # fmt: skip
     rows = [
-        search.row("asset", key, filter(None, [f"{one.brand} {one.model}".strip(), one.serial_number, one.plate]))
+        (key, search.text_of(filter(None, [f"{one.brand} {one.model}".strip(), one.serial_number, one.plate])))
         for key, one in both
     ]
-    insert(Findable, ("kind", "subject_id", "text"), [(row.kind, row.subject_id, row.text) for row in rows])
+    insert(Findable, ("subject_id", "text"), rows, {"kind": "asset"})
     return found
 
 

@@ -160,5 +160,5 @@ def _move(source: Import, before: tuple[str, ...], to: str, kind: str, by: Staff
     moved = Import.objects.filter(pk=source.pk, state__in=before).update(state=to, **values, **FREE)
     if not moved:
         raise NotNow
-    journal.record(kind, subject=source, by=by, at=now, centre=source.centre_id and source.centre, before=source.state)
+    journal.record(kind, subject=source, by=by, at=now, centre=source.centre, before=source.state)
     source.refresh_from_db()

@@ -115,9 +115,9 @@ def _sharing(work: Work, rows: Sequence[Row]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for row in rows:
         shared = [*(row["phones"] or ()), *(row["emails"] or ()), requisites.compact(row["tax_number"] or "")]
-        who = set().union(*(by_number.get(number, set()) for number in shared if number)) - own
-        if who and len(who) <= MOST_ALIKE:
-            found[row["key"]] = who
+        alike: set[int] = set().union(*(by_number.get(number, set()) for number in shared if number)) - own
+        if alike and len(alike) <= MOST_ALIKE:
+            found[row["key"]] = alike
     return found
 
 

@@ -89,7 +89,7 @@ def _batch(
         _move(work, table, done, clock())
         journal.record(
             "import.rows_loaded", subject=work.source, by=work.by, at=work.now, centre=work.source.centre,
-            table=table, batch=number, **plan.numbers,
+            table=table, batch=number, numbers=plan.numbers,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,12 +56,12 @@ def as_parquet(base: duckdb.DuckDBPyConnection, rows: str, place: Path, batch: i
             _write(writer, waiting, n, batch)
 
 
-def _write(writer: object, waiting: list[object], n: int, batch: int) -> list[object]:
+def _write(writer: Any, waiting: list[Any], n: int, batch: int) -> list[Any]:
     """Write the first `n` rows; gives what is left."""
     import pyarrow as pa
 
     whole = pa.Table.from_batches(waiting)
-    writer.write_table(whole.slice(0, n), row_group_size=batch)  # type: ignore[attr-defined]
+    writer.write_table(whole.slice(0, n), row_group_size=batch)
     return list(whole.slice(n).to_batches())
 
 

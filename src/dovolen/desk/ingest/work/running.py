@@ -101,9 +101,12 @@ def _fail(source: Import, error: Exception, moment: datetime) -> None:
 
 
 def _work(state: str) -> Callable[[Import, Callable[[], datetime]], None]:
-    from dovolen.desk.ingest.work import checking, loading, reading, undoing
+    from dovolen.desk.ingest.work.checking import check
+    from dovolen.desk.ingest.work.loading import load
+    from dovolen.desk.ingest.work.reading import read
+    from dovolen.desk.ingest.work.undoing import undo
 
-    return {READING: reading.read, CHECKING: checking.check, LOADING: loading.load, UNDOING: undoing.undo}[state]
+    return {READING: read, CHECKING: check, LOADING: load, UNDOING: undo}[state]
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def _hung_on(source: Import, model: type[models.Model], made: models.QuerySet[An
     """Keys of rows that rows of others point at."""
     for relation in model._meta.related_objects:
         other = relation.related_model
-        if other in OURS or isinstance(other, str) or other._meta.app_label == "analysis":
+        if other in OURS or other._meta.app_label == "analysis":
             continue
         name = relation.field.name
         rows = other._default_manager.filter(**{f"{name}__in": made})

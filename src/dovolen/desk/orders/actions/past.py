@@ -89,10 +89,10 @@ def add_many(*, told: Sequence[ToldOrder], currency: str, by: Staff, now: dateti
     ]  # fmt: skip
     insert(Line, LINE, lines, {"made_by_id": by.pk})
     searched = [
-        search.row("order", key, filter(None, [str(number), *one.asset_texts, str(one.told.get("number") or "")]))
+        (key, search.text_of(filter(None, [str(number), *one.asset_texts, str(one.told.get("number") or "")])))
         for key, number, one in both
     ]
-    insert(Findable, ("kind", "subject_id", "text"), [(row.kind, row.subject_id, row.text) for row in searched])
+    insert(Findable, ("subject_id", "text"), searched, {"kind": "order"})
     return found
 
 

@@ -112,8 +112,8 @@ def _grade(value: int | None) -> int | None:
 
 def put_many(found: Sequence[tuple[str, int, Sequence[str]]]) -> None:
     """Rows of search for subjects that have none yet: kind, key, texts."""
-    rows = [search.row(kind, key, filter(None, texts)) for kind, key, texts in found]
-    insert(Findable, ("kind", "subject_id", "text"), [(row.kind, row.subject_id, row.text) for row in rows])
+    rows = [(kind, key, search.text_of(filter(None, texts))) for kind, key, texts in found]
+    insert(Findable, ("kind", "subject_id", "text"), rows)
 
 
 @transaction.atomic
