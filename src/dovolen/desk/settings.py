@@ -147,6 +147,11 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "dovolen.desk.core.uploads.Measured",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 GATEWAY_HOSTS: frozenset[str] = frozenset(filter(None, os.environ.get("DOVOLEN_GATEWAY_HOSTS", "").lower().split(",")))
 """Without a name here no gateway reaches into the network of the server."""

@@ -12,6 +12,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from dovolen.desk.accounts.models import Staff
+from dovolen.desk.core import uploads
 from dovolen.desk.core.models import Event
 from dovolen.desk.ingest import actions
 from dovolen.desk.ingest.models import (
@@ -98,6 +99,21 @@ def test_an_empty_file_is_refused_in_one_sentence(house: House, olga: Client) ->
 
     assert not Import.objects.exists()
     assert answer.context["form"].errors["file"]
+
+
+def test_more_than_is_taken_at_once_is_refused_before_it_is_written(
+    house: House, olga: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST", 500)
+    large = make_imports.orders_file(20)
+
+    brought = bring(olga, ("a.csv", large), centre=house.north.pk)
+    monkeypatch.setattr(uploads, "MOST_OF_IMPORT", 500)
+    refused = bring(olga, ("a.csv", large), centre=house.north.pk)
+    of_a_manager = bring(signed_in(house.people["manager.north"]), ("a.csv", large))
+
+    assert (brought.status_code, refused.status_code, of_a_manager.status_code) == (302, 400, 403)
+    assert Import.objects.count() == 1
 
 
 def test_who_may_import_at_one_centre_is_not_asked_which(house: House) -> None:
