@@ -50,7 +50,7 @@ def printer_of(meta: dict[str, Any]) -> Any:
 
     grid = meta.get("grid")
     whole = {"currency": meta.get("currency") or "RUB", "direction": meta.get("direction") or "best5"}
-    return Printer(words.current(), whole | {"grid": int(grid) if str(grid or "").isdigit() else 5})
+    return Printer(words.current(), whole | {"grid": grid if isinstance(grid, int) else 5})
 
 
 class Known:
@@ -76,7 +76,7 @@ class Known:
     @property
     def client_class(self) -> str:
         """By hand, else by the rule; empty where nothing is known."""
-        return self.customer.class_hand or self.row.get("client_class", "")
+        return str(self.customer.class_hand or self.row.get("client_class", ""))
 
     @property
     def reasons(self) -> str:

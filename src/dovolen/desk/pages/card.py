@@ -108,7 +108,7 @@ def customer_of(staff: Staff, key: int) -> Customer | None:
     seen = Customer.objects.visible_to(staff).select_related(
         "requisites", "manager", "referred_by", "technician", "class_hand_by"
     )
-    return seen.annotate(**_sums(staff), **at_work.annotations(staff)).filter(pk=key).first()
+    return seen.annotate(**_sums(staff), **at_work.told_of(staff)).filter(pk=key).first()
 
 
 def _sums(staff: Staff) -> dict[str, Any]:

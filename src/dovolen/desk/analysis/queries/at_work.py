@@ -33,8 +33,8 @@ def snapshots(staff: Staff) -> QuerySet[Snapshot]:
     return Snapshot.objects.published().filter(seen).order_by(F("centre").asc(nulls_first=True), "-day", "-pk")
 
 
-def annotations(staff: Staff, customer: str = "pk") -> dict[str, Any]:
-    """Of a query of clients: `studied_on`, `study_meta`, `known`, `pressing_risk`, each empty where nothing is known."""
+def told_of(staff: Staff, customer: str = "pk") -> dict[str, Any]:
+    """Of a query of clients: `studied_on`, `study_meta`, `known`, `pressing_risk`, empty where nothing is known."""
     latest = snapshots(staff)
     key = Subquery(latest.values("pk")[:1])
     rows = ClientResult.objects.filter(snapshot=key, customer=OuterRef(customer))

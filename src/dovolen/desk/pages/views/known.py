@@ -106,7 +106,7 @@ def _told(row: Any) -> dict[str, Any]:
 def customer_short(request: HttpRequest, customer: int) -> HttpResponse:
     """The same in short, for the first words at intake."""
     person = access.person(request)
-    one = get_object_or_404(_clients(person).annotate(**queries.annotations(person)), pk=customer)
+    one = get_object_or_404(_clients(person).annotate(**queries.told_of(person)), pk=customer)
     known = at_work.Known(one)
     lost = _lost(person, one.pk) if known.is_studied and person.may("see orders") else []
     return respond(request, "pages/client_short.html", {"customer": one, "known": known, "lost": lost})
@@ -130,7 +130,7 @@ def order_losing(request: HttpRequest, number: int) -> HttpResponse:
     sees = person.may(SEE, order.centre_id)
     shown = {"order": order, "losing": losing.losing(order, now), "sees_client": sees}
     if sees:
-        told = Customer.objects.filter(pk=order.customer_id).annotate(**queries.annotations(person))
+        told = Customer.objects.filter(pk=order.customer_id).annotate(**queries.told_of(person))
         shown["known"] = at_work.Known(told.select_related("technician", "class_hand_by").get())
     return respond(request, "pages/order_losing.html", shown)
 
