@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from dovolen.insight import synth
-from dovolen.insight.identity import find
+from dovolen.insight.identity.finding import find
 from dovolen.insight.identity.names import parse
 from dovolen.insight.identity.normal import address, day, emails, folded, phones, plain, plate, serial
 

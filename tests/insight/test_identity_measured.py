@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from dovolen.insight.identity import EVERYTHING, Duplicates, Thresholds, find, half, quality, tune
+from dovolen.insight.identity.finding import EVERYTHING, Duplicates, Thresholds, find, half, quality, tune
 
 FOUND: dict[str, tuple[pa.Table, dict[Any, Any], Duplicates]] = {}
 

@@ -17,7 +17,7 @@ from dovolen.insight.rooms import Base, Pieces
 from dovolen.insight.words import MINUS
 
 if TYPE_CHECKING:
-    from dovolen.insight.identity import Duplicates
+    from dovolen.insight.identity.finding import Duplicates
 
 COMPARED = ("kind", "name", "phones", "emails", "address", "place", "postcode", "tax_number")
 TELLING = ("name", "phones", "emails", "tax_number")
@@ -107,11 +107,11 @@ class Twice:
 
     @cached_property
     def _found(self) -> Duplicates:
-        from dovolen.insight import identity  # not before a base has clients with names
+        from dovolen.insight.identity import finding  # not before a base has clients with names
 
         config = self._base.config
-        thresholds = identity.Thresholds(automatic=config.same_automatic, review=config.same_review)
-        return identity.find(self._clients, self._assets(), thresholds=thresholds)
+        thresholds = finding.Thresholds(automatic=config.same_automatic, review=config.same_review)
+        return finding.find(self._clients, self._assets(), thresholds=thresholds)
 
     def _assets(self) -> pa.Table | None:
         """Assets with a number of their own, of known clients."""

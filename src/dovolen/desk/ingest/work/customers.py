@@ -137,7 +137,7 @@ def _judged(rows: Sequence[Row], sharing: Mapping[str, set[int]]) -> list[tuple[
     """Key, client of the base, whether they are surely one: by the library's rules for the same person twice."""
     import pyarrow as pa
 
-    from dovolen.insight import identity
+    from dovolen.insight.identity import finding
 
     theirs = Customer.objects.filter(merged_into=None).prefetch_related("phones", "emails").in_bulk(
         list(set().union(*sharing.values()))
@@ -160,7 +160,7 @@ def _judged(rows: Sequence[Row], sharing: Mapping[str, set[int]]) -> list[tuple[
             "emails": pa.array([", ".join(one[5]) or None for one in told], texts),
         }
     )
-    pairs = identity.find(table).pairs.select(["id_a", "id_b", "decision"]).to_pylist()
+    pairs = finding.find(table).pairs.select(["id_a", "id_b", "decision"]).to_pylist()
     found: dict[tuple[str, int], bool] = {}
     for pair in pairs:
         both = sorted((pair["id_a"], pair["id_b"]))
