@@ -41,6 +41,7 @@ def load(source: Import, clock: Callable[[], datetime]) -> None:
     _facts(work, clock)
     told = {table: done for table, (done, _) in source.progress.items()}
     finish(source, DONE, clock(), kind="import.loaded", told=told, done_at=clock())
+    folder.drop_rows(source)
 
 
 @transaction.atomic
@@ -129,8 +130,3 @@ def _facts(work: Work, clock: Callable[[], datetime]) -> None:
                 _move(work, FACTS, before + min((number + 1) * BATCH, n), clock())
             time.sleep(BREATH)
         before += n
-
-
-def clean(source: Import) -> None:
-    """The rows on their way are no longer needed."""
-    folder.drop(source)
