@@ -207,7 +207,7 @@ def test_who_is_chosen_is_told_of_before_the_first_words(house: House) -> None:
     assert "В прошлый раз опоздали: № 1" in page
     assert f'name="offer_add" value="{part.pk}"' in page
     assert f'name="rework" value="{earlier.pk}"' in page
-    assert "Появятся после первого разбора базы" in page
+    assert f'hx-get="/customers/{larin.pk}/short/"' in page
     assert "1 заказ" in page
 
 
