@@ -102,9 +102,8 @@ class RepairOrder(models.Model):
     notified_how = models.CharField(max_length=10, blank=True)
     picked_up_at = models.DateTimeField(null=True, blank=True)
     picked_up_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    """Who of the staff handed it over."""
+    """Who of the staff handed it over; `receiver`: who took it, where not the client himself."""
     receiver = models.CharField(max_length=120, blank=True)
-    """Who took it, where not the client himself."""
     outcome = models.CharField(max_length=15, blank=True)
     outcome_reason = models.CharField(max_length=200, blank=True)
 
@@ -116,16 +115,14 @@ class RepairOrder(models.Model):
     ready_checklist = models.JSONField(default=list, blank=True)
     odometer = models.PositiveIntegerField(null=True, blank=True)
     diagnosis = models.TextField(blank=True)
-    estimate = models.BigIntegerField(null=True, blank=True)
-    """Told at intake, minor units."""
+    estimate = models.BigIntegerField(null=True, blank=True)  # told at intake, minor units
 
     rework_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reworks")
     """The order whose work is done again: always the first of the chain."""
     hold_reason = models.CharField(max_length=10, blank=True)
     hold_note = models.CharField(max_length=200, blank=True)
     held_since = models.DateTimeField(null=True, blank=True)
-    held_until = models.DateTimeField(null=True, blank=True)
-    """When the wait is expected to end."""
+    held_until = models.DateTimeField(null=True, blank=True)  # when the wait is expected to end
 
     total = models.BigIntegerField(default=0)
     """Lines that are not declined: what the client is to pay, minor units."""
@@ -245,8 +242,7 @@ class ClientLink(models.Model):
     """The token, locked by the key of the house: the same link stands in every message."""
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(null=True, blank=True)
-    """When the client first came."""
+    opened_at = models.DateTimeField(null=True, blank=True)  # when the client first came
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -338,10 +334,8 @@ class AwaitedPart(models.Model):
     name = models.CharField(max_length=200)
     supplier = models.CharField(max_length=80, blank=True)
     ordered_at = models.DateTimeField()
-    promised_at = models.DateTimeField(null=True, blank=True)
-    """What the supplier first said."""
-    expected_at = models.DateTimeField(null=True, blank=True)
-    """What is expected now."""
+    promised_at = models.DateTimeField(null=True, blank=True)  # what the supplier first said
+    expected_at = models.DateTimeField(null=True, blank=True)  # what is expected now
     arrived_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
