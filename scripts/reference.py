@@ -86,7 +86,7 @@ CUSTOMER_NOTES = {
     "predicted_value": "money expected in the next 365 days, minor units; null where none may be told",
     "value_basis": "what that money is: margin, or revenue where costs are unknown",
     "p_alive": "chance that he is still a client by the model of repeat buying",
-    "value_rank": "place by expected value: 100 is the highest",
+    "value_rank": "place by expected value: 1 is the highest",
     "margin_share": "his margin over his revenue, orders with known costs",
     "brought": "minor units that clients he referred have brought",
     "abc": "A to 80 % of revenue, B to 95 %, C the rest; persons and companies apart",

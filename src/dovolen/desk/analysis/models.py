@@ -184,7 +184,7 @@ class ClientResult(models.Model):
     predicted_value = models.BigIntegerField(null=True)
     value_basis = models.CharField(max_length=10, blank=True)
     p_alive = models.FloatField(null=True)
-    value_rank = models.PositiveSmallIntegerField(null=True)
+    value_rank = models.PositiveIntegerField(null=True)
     margin_share = models.FloatField(null=True)
     brought = models.BigIntegerField(null=True)
     abc = models.CharField(max_length=1, blank=True)

@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ("predicted_value", models.BigIntegerField(null=True)),
                 ("value_basis", models.CharField(blank=True, max_length=10)),
                 ("p_alive", models.FloatField(null=True)),
-                ("value_rank", models.PositiveSmallIntegerField(null=True)),
+                ("value_rank", models.PositiveIntegerField(null=True)),
                 ("margin_share", models.FloatField(null=True)),
                 ("brought", models.BigIntegerField(null=True)),
                 ("abc", models.CharField(blank=True, max_length=1)),
