@@ -23,7 +23,8 @@ FIGURES = ("orders.promise_kept", "satisfaction.mean", "retention.one_year", "ri
 ABOVE = (("cascade.steps", 7), ("rfm.cells", 5), ("satisfaction.facts", 7))
 BELOW = (
     ("rfm.picture27", 12), ("rfm.movement", 5), ("lifecycle.by_rfm", 7), ("lifecycle.states", 5),
-    ("rfm.reading", 7), ("cohorts", 12), ("rfm.segments", 12), ("frequency.bands", 12), ("months.orders", 6), ("months.revenue", 6),
+    ("rfm.reading", 7), ("cohorts", 12), ("rfm.segments", 12), ("frequency.bands", 12), ("months.orders", 6),
+    ("months.revenue", 6),
 )  # fmt: skip
 COMPARED = ("cascade.steps", "rfm.movement")
 """Panels that tell of the time since another snapshot when one is chosen."""
