@@ -39,9 +39,9 @@ CREATE TABLE bench_name (i bigint PRIMARY KEY, name text, name_key text);
 ROWS = {
     "clients": """
 INSERT INTO people_customer (id, kind, name, name_key, address, source, regular_mark, created_at, created_by_id,
-    blocked_reason, n_orders, version)
+    class_hand, blocked_reason, n_orders, version)
 SELECT n.i, 'person', a.name || ' ' || b.name, a.name_key || ' ' || b.name_key, '', 'сайт', {no},
-    {m:({clients} - n.i) * {span} / {clients} + 14400}, {by}, '', 0, 1
+    {m:({clients} - n.i) * {span} / {clients} + 14400}, {by}, '', '', 0, 1
 FROM bench_n AS n JOIN bench_name AS a ON a.i = n.i * 7 % {names} JOIN bench_name AS b ON b.i = n.i * 13 % {names}
 WHERE n.i <= {clients}""",
     "places of clients": """
@@ -70,11 +70,11 @@ INSERT INTO orders_repairorder (id, number, centre_id, customer_id, asset_id, ca
     currency, stage_id, phase, stage_entered_at, technician_id, shelf, accepted_at, accepted_by_id, first_promised_at,
     promised_at, ready_at, notified_at, notified_by_id, notified_how, picked_up_at, picked_up_by_id, receiver, outcome,
     outcome_reason, fault_text, condition, accessories, checklist, ready_checklist, diagnosis, estimate, hold_reason,
-    hold_note, total, n_waiting_lines, parts_cost, labour_cost, norm_minutes, version)
+    hold_note, total, n_waiting_lines, parts_cost, labour_cost, norm_minutes, is_past, version)
 SELECT i, i, 1 + (1 + d % {clients}) % 2, 1 + d % {clients}, d, {category}, 'repair', 'customer_pay', 'workshop', 'RUB',
     {picked_up}, 'closed', {m:ago}, {technician}, '', {m:ago + 4000}, {by}, {m:ago + 1200}, {m:ago + 1200},
     {m:ago + 1500}, {m:ago + 1400}, {by}, 'call', {m:ago}, {by}, '', 'repaired', '', 'Не включается', 'потёртости',
-    'зарядное устройство', {j:'[]'}, {j:'[]'}, '', 500000, '', '', 500000, 0, 100000, 100000, 90, 3
+    'зарядное устройство', {j:'[]'}, {j:'[]'}, '', 500000, '', '', 500000, 0, 100000, 100000, 90, {no}, 3
 FROM (SELECT i, 1 + i * 7919 % {devices} AS d, ({orders} - i) * {span} / {orders} + 10080 AS ago
       FROM bench_n WHERE i <= {closed}) AS told""",
     "open orders": """
@@ -82,14 +82,14 @@ INSERT INTO orders_repairorder (id, number, centre_id, customer_id, asset_id, ca
     currency, stage_id, phase, stage_entered_at, technician_id, shelf, accepted_at, accepted_by_id, first_promised_at,
     promised_at, ready_at, notified_at, notified_by_id, notified_how, receiver, outcome, outcome_reason, fault_text,
     condition, accessories, checklist, ready_checklist, diagnosis, estimate, hold_reason, hold_note, total,
-    n_waiting_lines, parts_cost, labour_cost, norm_minutes, version)
+    n_waiting_lines, parts_cost, labour_cost, norm_minutes, is_past, version)
 SELECT told.i, told.i, 1 + (1 + d % {clients}) % 2, 1 + d % {clients}, d, {category}, 'repair', 'customer_pay',
     'workshop', 'RUB', stage.id, stage.phase, {m:ago}, {technician}, 'А-1', {m:ago + 600}, {by}, {m:ago - 1400},
     {m:ago - 1400},
     CASE WHEN stage.phase IN ('ready', 'told') THEN {m:ago} END, CASE WHEN stage.phase = 'told' THEN {m:ago} END,
     CASE WHEN stage.phase = 'told' THEN {by} END, CASE WHEN stage.phase = 'told' THEN 'call' ELSE '' END, '', '', '',
     'Не включается', 'потёртости', 'зарядное устройство', {j:'[]'}, {j:'[]'}, '', 500000, '', '', 500000, 0, 100000,
-    100000, 90, 3
+    100000, 90, {no}, 3
 FROM (SELECT i, 1 + i * 7919 % {devices} AS d, ({orders} - i) * 12 AS ago FROM bench_n
       WHERE i > {closed} AND i <= {orders}) AS told
 JOIN bench_stage ON bench_stage.i = told.i % {open_stages}
@@ -102,11 +102,11 @@ UNION ALL SELECT id, stage_id, stage_entered_at, NULL, {by}, {technician} FROM o
 INSERT INTO orders_promise (order_id, at, promised_at, by_id, reason, told_how, note, is_after_break)
 SELECT id, accepted_at, promised_at, {by}, '', 'in_person', '', {no} FROM orders_repairorder""",
     "lines": """
-INSERT INTO orders_line (order_id, position, kind, name, quantity, price, cost, amount, norm_minutes, technician_id,
-    warranty_days, state, decided_at, decline_reason, made_at, made_by_id, version)
+INSERT INTO orders_line (order_id, position, kind, name, quantity, price, cost, discount, discount_reason, tax_code,
+    amount, norm_minutes, technician_id, warranty_days, state, decided_at, decline_reason, made_at, made_by_id, version)
 SELECT o.id, l.i, CASE l.i WHEN 1 THEN 'labour' ELSE 'part' END,
     CASE l.i WHEN 1 THEN 'Замена матрицы' ELSE 'Матрица' END,
-    1, 250000, 100000, 250000, CASE l.i WHEN 1 THEN 90 ELSE 0 END, {technician}, 90, 'approved', o.accepted_at, '',
+    1, 250000, 100000, 0, '', '', 250000, CASE l.i WHEN 1 THEN 90 ELSE 0 END, {technician}, 90, 'approved', o.accepted_at, '',
     o.accepted_at, {by}, 2
 FROM orders_repairorder AS o CROSS JOIN (SELECT i FROM bench_n WHERE i <= 2) AS l""",
     "parts on their way": """

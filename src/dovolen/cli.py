@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from dovolen.desk.commands import arguments
 from dovolen.stages import Stages
 
 if TYPE_CHECKING:
-    import pyarrow as pa
 
     from dovolen.insight.engines import Engine
     from dovolen.insight.schema import Tables
@@ -231,7 +230,7 @@ def study(given: argparse.Namespace) -> int:
             pq.write_table(found.customers(), out / "customers.parquet")
             pq.write_table(found.cascade(), out / "cascade.parquet")
         for name, pieces in found.files().items():
-            _write(pieces(), out / f"{name}.parquet")
+            report.write_parquet(pieces(), out / f"{name}.parquet")
     with stages("figures"):
         _ = (found.figures, found.sheets)
         if card := found.scorecard():
@@ -244,18 +243,6 @@ def study(given: argparse.Namespace) -> int:
     engine.close()
     stages.end(out / "report.html")
     return 0
-
-
-def _write(pieces: Iterator[pa.Table], path: Path) -> None:
-    """Write rows piece by piece; no file where there is no piece."""
-    import pyarrow.parquet as pq
-
-    writer = None
-    for piece in pieces:
-        writer = writer or pq.ParquetWriter(path, piece.schema, compression="zstd")
-        writer.write_table(piece)
-    if writer:
-        writer.close()
 
 
 def _folder(path: Path) -> Path:

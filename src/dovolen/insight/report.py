@@ -6,12 +6,12 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dovolen.insight import advice, opening, panels
 from dovolen.insight.cells import Printer, sample_size
@@ -19,7 +19,10 @@ from dovolen.insight.results import Sheet, Studied
 from dovolen.insight.words import Words
 from dovolen.insight.workbook import write_xlsx
 
-__all__ = ["quality_text", "study_json", "write_html", "write_xlsx"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["quality_text", "study_json", "write_html", "write_parquet", "write_xlsx"]
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
@@ -121,6 +124,18 @@ def _fonts() -> str:
                 f"src:url(data:font/woff2;base64,{data}) format('woff2');unicode-range:{characters}}}"
             )
     return "\n".join(faces)
+
+
+def write_parquet(pieces: Iterable[pa.Table], path: Path) -> None:
+    """Write rows piece by piece, so that memory stays bounded; no file where there is no piece."""
+    import pyarrow.parquet as pq  # a report without files for programs needs none
+
+    writer = None
+    for piece in pieces:
+        writer = writer or pq.ParquetWriter(path, piece.schema, compression="zstd")
+        writer.write_table(piece)
+    if writer:
+        writer.close()
 
 
 def quality_text(study: Studied, lang: str = "ru") -> str:

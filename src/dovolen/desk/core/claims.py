@@ -6,11 +6,13 @@ condition that the token is still his; a worker that slept through its lease fin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,6 +64,28 @@ def take(rows: models.QuerySet[C], *, now: datetime, n: int, lease: timedelta) -
 def mine(row: C) -> models.QuerySet[C]:
     """The row, on condition that its holder still holds it: update or delete through this and count."""
     return _by_key(type(row), [row.pk]).filter(token=row.token)
+
+
+@contextmanager
+def held(row: C, *, clock: Callable[[], datetime], lease: timedelta) -> Iterator[None]:
+    """The lease is made longer while this lasts: long work asks the base for minutes at nothing."""
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.wait(lease.total_seconds() / 3):
+            try:
+                mine(row).update(free_at=clock() + lease)
+            except DatabaseError:
+                connection.close()
+        connection.close()
+
+    thread = threading.Thread(target=keep, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def give_back(row: Claimable, *, cause: str, now: datetime, parks: bool = True) -> bool:

@@ -27,17 +27,17 @@ def write(study: Study, clients: pa.Table, snapshot: Snapshot, *, take: Taken) -
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     _ = study.rooms
-    _write(
+    report.write_parquet(
         [clients.drop_columns([name for name in OF_PEOPLE if name in clients.column_names])], fresh / "clients.parquet"
     )
-    _write([study.views.fetch(ORDERS)], fresh / "orders.parquet")
-    _write([study.views.fetch(DAYS)], fresh / "days.parquet")
+    report.write_parquet([study.views.fetch(ORDERS)], fresh / "orders.parquet")
+    report.write_parquet([study.views.fetch(DAYS)], fresh / "days.parquet")
     files = dict(study.files())
     if all(name in files for name in SCORED):
         _write_scored(zip(*(files.pop(name)() for name in SCORED), strict=True), fresh, take)
     for name, pieces in files.items():
         if name not in NOT_WRITTEN:
-            _write(pieces(), fresh / f"{name}.parquet")
+            report.write_parquet(pieces(), fresh / f"{name}.parquet")
     told = json.dumps(report.study_json(study, "en"), ensure_ascii=False)
     (fresh / "study.json").write_text(told, "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
@@ -57,15 +57,6 @@ def _write_scored(pieces: Iterable[tuple[pa.Table, pa.Table]], folder: Path, tak
             writer.write_table(rows)
         take(*both)
     for writer in writers:
-        writer.close()
-
-
-def _write(pieces: Iterable[pa.Table], path: Path) -> None:
-    writer = None
-    for piece in pieces:
-        writer = writer or pq.ParquetWriter(path, piece.schema, compression="zstd")
-        writer.write_table(piece)
-    if writer:
         writer.close()
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +47,7 @@ def step(*, clock: Callable[[], datetime] = now, lease: timedelta = LEASE) -> in
         return len(waiting)
     taken = claims.take(actions.to_make(), now=clock(), n=1, lease=lease)
     for snapshot in taken:
-        with held(snapshot, clock=clock, lease=lease):
+        with claims.held(snapshot, clock=clock, lease=lease):
             _make(snapshot, clock)
     return len(taken)
 
@@ -105,25 +103,3 @@ def _refuse(snapshot: Snapshot, key: str, values: dict[str, Any], moment: dateti
     except Lost:
         return
     journal.record("snapshot.failed", subject=snapshot, by=None, at=moment, centre=snapshot.centre, reason=key)
-
-
-@contextmanager
-def held(snapshot: Snapshot, *, clock: Callable[[], datetime], lease: timedelta) -> Iterator[None]:
-    """The lease is made longer while this lasts: a study asks nobody for a minute."""
-    over = threading.Event()
-
-    def keep() -> None:
-        while not over.wait(lease.total_seconds() / 3):
-            try:
-                claims.mine(snapshot).update(free_at=clock() + lease)
-            except DatabaseError:
-                connection.close()
-        connection.close()
-
-    thread = threading.Thread(target=keep, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

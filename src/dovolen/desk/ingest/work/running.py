@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,7 +61,7 @@ def step(*, clock: Callable[[], datetime] = now, lease: timedelta = LEASE) -> in
         source = Import.objects.select_related("centre", "file", "made_by", "loaded_by", "undone_by").get(pk=row.pk)
         if source.token != row.token:
             continue
-        with held(source, clock=clock, lease=lease):
+        with claims.held(source, clock=clock, lease=lease):
             _do(source, clock)
     return len(taken)
 
@@ -107,28 +105,6 @@ def _work(state: str) -> Callable[[Import, Callable[[], datetime]], None]:
     from dovolen.desk.ingest.work.undoing import undo
 
     return {READING: read, CHECKING: check, LOADING: load, UNDOING: undo}[state]
-
-
-@contextmanager
-def held(source: Import, *, clock: Callable[[], datetime], lease: timedelta) -> Iterator[None]:
-    """The lease is made longer while this lasts, also where one question to the file takes minutes."""
-    over = threading.Event()
-
-    def keep() -> None:
-        while not over.wait(lease.total_seconds() / 3):
-            try:
-                claims.mine(source).update(free_at=clock() + lease)
-            except DatabaseError:
-                connection.close()
-        connection.close()
-
-    thread = threading.Thread(target=keep, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 @transaction.atomic
