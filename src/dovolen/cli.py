@@ -17,7 +17,6 @@ from dovolen.desk.commands import arguments
 from dovolen.stages import Stages
 
 if TYPE_CHECKING:
-
     from dovolen.insight.engines import Engine
     from dovolen.insight.schema import Tables
 
