@@ -106,8 +106,8 @@ INSERT INTO orders_line (order_id, position, kind, name, quantity, price, cost, 
     amount, norm_minutes, technician_id, warranty_days, state, decided_at, decline_reason, made_at, made_by_id, version)
 SELECT o.id, l.i, CASE l.i WHEN 1 THEN 'labour' ELSE 'part' END,
     CASE l.i WHEN 1 THEN 'Замена матрицы' ELSE 'Матрица' END,
-    1, 250000, 100000, 0, '', '', 250000, CASE l.i WHEN 1 THEN 90 ELSE 0 END, {technician}, 90, 'approved', o.accepted_at,
-    '', o.accepted_at, {by}, 2
+    1, 250000, 100000, 0, '', '', 250000, CASE l.i WHEN 1 THEN 90 ELSE 0 END, {technician}, 90, 'approved',
+    o.accepted_at, '', o.accepted_at, {by}, 2
 FROM orders_repairorder AS o CROSS JOIN (SELECT i FROM bench_n WHERE i <= 2) AS l""",
     "parts on their way": """
 INSERT INTO orders_awaitedpart (order_id, name, supplier, ordered_at, promised_at, expected_at, by_id)
