@@ -1,8 +1,4 @@
-WITH ends AS (
-  SELECT
-    CAST(COUNT(ready_date) AS Nullable(Int64)) + CAST(COUNT(picked_up_date) AS Nullable(Int64)) AS n_known
-  FROM orders
-), approved AS (
+WITH approved AS (
   SELECT
     order_id,
     MAX(amount) AS amount
@@ -20,7 +16,7 @@ WITH ends AS (
     o.asset_id AS asset_id,
     o.accepted_date AS accepted_date,
     CASE
-      WHEN e.n_known = 0
+      WHEN e.n_ends = 0
       THEN o.accepted_date
       WHEN o.ready_date IS NULL AND o.picked_up_date IS NULL AND NOT (
         o.outcome IS NULL
@@ -55,7 +51,7 @@ WITH ends AS (
       ) AS Nullable(Int64))
     END AS late_hours
   FROM orders AS o
-  CROSS JOIN ends AS e
+  CROSS JOIN risk_known AS e
   WHERE
     NOT (
       o.customer_id IS NULL

@@ -1,8 +1,4 @@
-WITH ends AS (
-  SELECT
-    COUNT(ready_date) + COUNT(picked_up_date) AS n_known
-  FROM orders
-), approved AS (
+WITH approved AS (
   SELECT
     order_id,
     MAX(amount) AS amount
@@ -18,7 +14,7 @@ WITH ends AS (
     o.asset_id,
     o.accepted_date,
     CASE
-      WHEN e.n_known = 0
+      WHEN e.n_ends = 0
       THEN o.accepted_date
       WHEN o.ready_date IS NULL AND o.picked_up_date IS NULL AND NOT o.outcome IS NULL
       THEN o.accepted_date
@@ -51,7 +47,7 @@ WITH ends AS (
       ) AS BIGINT)
     END AS late_hours
   FROM orders AS o
-  CROSS JOIN ends AS e
+  CROSS JOIN risk_known AS e
   WHERE
     NOT o.customer_id IS NULL
     AND (

@@ -1,61 +1,25 @@
-WITH measured AS (
-  SELECT
-    'revenue' AS measure,
-    v.customer_id,
-    COALESCE(f.kind, 'unknown') AS kind,
-    v.revenue AS amount
-  FROM value_clients AS v
-  JOIN customer_facts AS f
-    ON f.customer_id = v.customer_id
-  WHERE
-    v.n_orders > 0 AND NOT v.revenue IS NULL
-  UNION ALL
-  SELECT
-    'margin' AS measure,
-    v.customer_id,
-    COALESCE(f.kind, 'unknown') AS kind,
-    v.margin AS amount
-  FROM value_clients AS v
-  JOIN customer_facts AS f
-    ON f.customer_id = v.customer_id
-  WHERE
-    v.n_orders > 0 AND NOT v.margin IS NULL
-), ranked AS (
-  SELECT
-    measure,
-    customer_id,
-    kind,
-    amount,
-    CAST(ROW_NUMBER() OVER (PARTITION BY measure, kind ORDER BY amount DESC, customer_id NULLS LAST) AS BIGINT) AS place,
-    CAST(COUNT(*) OVER (PARTITION BY measure, kind) AS BIGINT) AS n_clients,
-    CAST(SUM(GREATEST(amount, 0)) OVER (PARTITION BY measure, kind) AS BIGINT) AS total,
-    CAST(SUM(GREATEST(amount, 0)) OVER (
-      PARTITION BY measure, kind
-      ORDER BY amount DESC, customer_id NULLS LAST
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS BIGINT) AS upto
-  FROM measured
-)
 SELECT
-  measure,
-  customer_id,
-  kind,
-  amount,
-  place,
-  n_clients,
-  CAST(BROUND(upto - GREATEST(amount, 0)) AS BIGINT) AS before,
-  CAST(BROUND(total) AS BIGINT) AS total,
+  r.measure,
+  r.customer_id,
+  r.kind,
+  r.amount,
+  r.place,
+  r.n_clients,
+  r.before,
+  r.total,
   CASE
-    WHEN amount <= 0
-    THEN 'C'
-    WHEN (
-      upto - amount
-    ) * 100 < total * 80
+    WHEN r.amount > c.a_amount
+    OR (
+      r.amount = c.a_amount AND r.customer_id <= c.a_customer_id
+    )
     THEN 'A'
-    WHEN (
-      upto - amount
-    ) * 100 < total * 95
+    WHEN r.amount > c.b_amount
+    OR (
+      r.amount = c.b_amount AND r.customer_id <= c.b_customer_id
+    )
     THEN 'B'
     ELSE 'C'
   END AS abc
-FROM ranked
+FROM value_ranked AS r
+LEFT JOIN value_abc_cuts AS c
+  ON c.measure = r.measure AND c.kind = r.kind
