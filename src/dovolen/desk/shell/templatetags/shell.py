@@ -61,6 +61,12 @@ def _kind(bound: BoundField) -> str:
 
 
 @register.filter
+def about(minor: int, currency: str = "RUB") -> str:
+    """A sum that is reckoned, not counted: in whole roubles."""
+    return words.current().money(minor, currency)
+
+
+@register.filter
 def money(minor: int, currency: str = "RUB") -> str:
     """Minor units as money: «24 740 ₽»."""
     return words.money(minor, currency)
