@@ -23,7 +23,7 @@ PAYLOADS = (
     "<template><script>xss(45)</script></template>", "<noscript><p title=\"</noscript><img src=x onerror=xss(46)>\">", "<!--><img src=x onerror=xss(47)>-->", "<![CDATA[<img src=x onerror=xss(48)>]]>",
     "\u202e<script>xss(49)</script>", "\r\nSet-Cookie: xss=50", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(51)</x:script>", "<dialog open onclose=xss(52)>",
 )  # fmt: skip
-TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning", "money")
+TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning", "money", "ingest")
 CODES = {
     "Centre": {"zone", "currency"}, "Staff": {"login", "password", "language", "theme"}, "Membership": {"role"},
     "Session": {"session_key", "session_data"}, "Passkey": {"credential_digest"}, "Authenticator": {"secret"},
@@ -32,7 +32,9 @@ CODES = {
     "ClientLink": {"digest", "locked"}, "Approval": {"terms"},
     "SavedFilter": {"page"}, "Phone": {"number"}, "LegalEntity": {"regime"}, "PriceItem": {"currency"},
     "Account": {"currency"}, "CashShift": {"currency"}, "Payment": {"method"}, "Invoice": {"currency"},
-    "StatementLine": {"digest", "fate"},
+    "StatementLine": {"digest", "fate"}, "Customer": {"class_hand"}, "Import": {"system", "mapping", "connection"},
+    "ImportedRow": {"system", "table", "key", "action"}, "RejectedRow": {"table"}, "PastFact": {"table"},
+    "Snapshot": {"cause"}, "ClientRefresh": {"cause"},
 }  # fmt: skip
 """Columns that only the program writes."""
 CHECKED = {
@@ -41,6 +43,8 @@ CHECKED = {
     "plate_key", "tax_code",
 }  # fmt: skip
 """Codes: a constraint or the action knows each."""
+BY_HAND = (("analysis.ConfigVersion", "note"), ("analysis.SavedSlice", "name"))
+"""What people write into the analysis; the rest of its tables is counted."""
 
 
 def free_texts() -> Iterator[tuple[type[models.Model], Any]]:
@@ -65,6 +69,10 @@ def fill() -> int:
     for name in ("checklist", "ready_checklist"):
         apps.get_model("orders.RepairOrder")._default_manager.update(**{name: [{"text": whole, "is_on": True}]})
     apps.get_model("assets.CategoryField")._default_manager.update(choices=list(PAYLOADS))
+    apps.get_model("ingest.RejectedRow")._default_manager.update(cells={whole: whole})
+    for label, column in BY_HAND:
+        for key in apps.get_model(label)._default_manager.values_list("pk", flat=True):
+            apps.get_model(label)._default_manager.filter(pk=key).update(**{column: f"{key} {whole}"})
     return len(columns)
 
 

@@ -17,6 +17,8 @@ from tests.journeys.browser import Browser
 from tests.journeys.visitor import Visitor
 
 NOT_PAGES = ("log-out/", "health/", "orders/<int:number>/photos/<int:key>/", "log-in/", "first-run/", "invitation/")
+PARTS = 4
+"""Of the pages, so that several may be looked at beside each other."""
 LISTENS = "window.ran = []; window.xss = n => window.ran.push(n);"
 
 
@@ -50,10 +52,11 @@ def addresses(full: Estate) -> list[str]:
     return found
 
 
-def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, list[str]]) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_sound_wide_and_on_a_phone(part: int, north: tuple[Visitor, list[str]]) -> None:
     visitor, pages = north
 
-    for page in pages:
+    for page in pages[part::PARTS]:
         name = page.strip("/").replace("/", "-") or "home"
         visitor.visits(page, width=360)
         visitor.finds_sound(f"{name}-360")
@@ -62,7 +65,7 @@ def test_every_page_is_sound_wide_and_on_a_phone(north: tuple[Visitor, list[str]
         visitor.visits(page, dark=True, lang="en")
         visitor.finds_sound(f"{name}-dark-en")
 
-    print(f"\npages looked at: {len(pages)}, faults of access: 0")
+    print(f"\npages looked at, part {part + 1} of {PARTS}: {len(pages[part::PARTS])}, faults of access: 0")
     assert len(pages) >= 60
 
 

@@ -20,17 +20,19 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from dovolen.desk.accounts.models import Staff
+from dovolen.desk.analysis import models as analysis
 from dovolen.desk.core import files, journal, sealing, search
 from dovolen.desk.core.home import Home
 from dovolen.desk.core.models import Event, StoredFile
 from dovolen.desk.documents import models as papers
+from dovolen.desk.ingest.models import Import, PastFact
 from dovolen.desk.messaging import models as messages
 from dovolen.desk.money import models as money
-from dovolen.desk.orders.models import ClientLink
+from dovolen.desk.orders.models import ClientLink, PastOrder
 from dovolen.desk.people import actions as people
 from dovolen.desk.people import standard as texts
 from dovolen.desk.tasks.models import Shift, ShiftNote, ShiftPerson
-from tests.desk import cast, estate, make
+from tests.desk import cast, estate, make, make_analysis
 from tests.desk.conftest import TIMES, connected, settings_of
 from tests.desk.processes import Installation
 
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.endures
 
 DRILLS = -(-TIMES // 4)
 """In each of four directions: ten or more in all under `make endure`, four in `make test`."""
-FULL = ("core", "messaging", "money", "documents", "orders", "people", "tasks", "planning")
+FULL = ("core", "messaging", "money", "documents", "orders", "people", "tasks", "planning", "analysis", "ingest")
 PASSING = {"core.Pending", "core.Once", "core.Timer", "core.Beat", "core.Answered", "core.Mark", "core.Seal"}
 """What the workers keep for themselves; seals are made by the drill."""
 PAPER = b"%PDF-1.7 "
@@ -150,9 +152,11 @@ def every_table(own: estate.Estate, by: Staff) -> money.CashShift:
     """A row or more in every table of messages, money and papers; gives the open shift."""
     now, day = timezone.now(), date(2026, 11, 20)
     _people(own, by)
+    _known(own, by)
     place = {"centre": own.centre, "customer": own.customer, "order_number": own.order.number}
     link = {"digest": "d" * 64, "locked": "locked", "made_at": now}
     ClientLink.objects.get_or_create(order=own.order, revoked_at=None, defaults=link)
+    PastOrder.objects.create(order=own.order, number="A-17/1", advisor="Ёлкина", revenue=2**40)
     _messages(own, by, place)
     entity, _ = money.LegalEntity.objects.get_or_create(name="Ёлка", defaults={"legal_name": "ООО «Ёлка»"})
     money.Seller.objects.get_or_create(centre=own.centre, defaults={"entity": entity})
@@ -182,6 +186,27 @@ def every_table(own: estate.Estate, by: Staff) -> money.CashShift:
     with transaction.atomic():
         write(own, by, shift, 1)
     return shift
+
+
+def _known(own: estate.Estate, by: Staff) -> None:
+    """What is told of clients, and rows that came from elsewhere."""
+    now = timezone.now()
+    known = make_analysis.published(day=now.date())
+    make_analysis.figure(known, "base.clients", 1)
+    make_analysis.scored(
+        known, own.order, 41, points=[["base", None, None, None, 99.0], ["delay", 4.25, None, 2, -58.0]]
+    )
+    analysis.ConfigVersion.objects.create(values={"minimum": 5}, note="Ёлка", at=now, by=by)
+    analysis.ClientRefresh.objects.get_or_create(customer=own.customer, defaults={"asked_at": now})
+    source = Import.objects.order_by("pk").first()
+    PastFact.objects.create(
+        source=source,
+        table="feedback",
+        customer=own.customer,
+        order=own.order,
+        at=now,
+        values={"score": 9, "scale": 10},
+    )
 
 
 def _people(own: estate.Estate, by: Staff) -> None:
