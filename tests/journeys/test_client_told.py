@@ -11,6 +11,7 @@ import pytest
 
 import tests.desk.conftest  # noqa: F401 – sets Django up
 from dovolen.desk.accounts.models import Centre, Staff
+from dovolen.desk.core.models import Beat, Pending
 from dovolen.desk.documents.models import Document
 from dovolen.desk.messaging.models import Message
 from dovolen.desk.money import queries as money
@@ -40,7 +41,10 @@ class Walk:
     def gets(self, words: str) -> str:
         """Wait until a message with these words stands on the client's telephone; gives its text."""
         went = Message.objects.filter(state="sent")
-        until(lambda: any(words in _read(text) for text in went.values_list("text", flat=True)), 60)
+        try:
+            until(lambda: any(words in _read(text) for text in went.values_list("text", flat=True)), 120)
+        except AssertionError as error:
+            raise AssertionError(_what_waits()) from error
         self.visitor.visits("/phone/")
         self.visitor.waits(
             f"document.querySelector('#thread')?.innerText.replaceAll('\\u00a0', ' ').includes({words!r})"
@@ -49,6 +53,13 @@ class Walk:
             "[...document.querySelectorAll('#thread .bubble .text')].map(one => one.innerText)"
         )
         return next(text for text in map(_read, bubbles) if words in text)
+
+
+def _what_waits() -> str:
+    """Why a message did not go: messages, events, workers as the base has them."""
+    messages = list(Message.objects.values_list("notice", "state", "reason", "not_before", "tries", "cause"))
+    events = list(Pending.objects.values_list("kind", "tries", "free_at", "cause"))
+    return f"{datetime.now(UTC)}: messages {messages}, events {events}, workers {list(Beat.objects.values())}"
 
 
 def _read(text: str) -> str:
