@@ -27,7 +27,7 @@ pytestmark = pytest.mark.endures
 
 KILLS = 3 * TIMES
 """On each engine; thirty in `make endure`."""
-CLIENTS, ORDERS = 150, 100 + 220 * KILLS
+CLIENTS, ORDERS = 150, 100 + 260 * KILLS
 IMPORTER = ("-m", "tests.desk.ingest.importer_under_test")
 PATIENCE = 200 + 20 * KILLS
 WHEN = (0.02, 0.3)
@@ -109,7 +109,9 @@ def test_a_killed_import_goes_on_and_makes_nothing_twice(installed: Installation
         actions.ask_check(source=Import.objects.get(pk=source.pk), by=by, now=datetime.now(UTC))
         hands.until(source, CHECKED, kills=KILLS // 10)
         actions.ask_load(source=Import.objects.get(pk=source.pk), by=by, now=datetime.now(UTC))
-        loaded = hands.until(source, DONE, kills=KILLS - 2 * (KILLS // 10))
+        loaded = hands.until(
+            source, DONE, kills=KILLS - hands.n
+        )  # with those that reading and check were too quick for
         made = facts()
         n_loading, twice = hands.n, doubles()
         actions.ask_undo(source=loaded, by=by, now=datetime.now(UTC))
