@@ -149,6 +149,18 @@ def test_rows_of_clients_are_kept_35_days_then_of_month_ends_two_years(director)
     assert Snapshot.objects.filter(has_rows=False).count() == len(ages) - len(days)
 
 
+def test_rows_that_somebody_was_killed_over_while_he_let_go_of_them_go_with_the_next_who_does(director):
+    client = make.person(by=director)
+    left, current = make_analysis.published(day=TODAY - timedelta(days=40)), make_analysis.published(day=TODAY)
+    for made in (left, current):
+        make_analysis.known(made, client)
+    Snapshot.objects.filter(pk=left.pk).update(has_rows=False)
+
+    actions.keep(now=NOON)
+
+    assert list(ClientResult.objects.values_list("snapshot", flat=True)) == [current.pk]
+
+
 def test_a_preview_goes_after_two_hours_and_a_failed_one_gives_former_scores_back(director):
     order = make.order(by=director)
     whole, failed = make_analysis.published(), make_analysis.published()

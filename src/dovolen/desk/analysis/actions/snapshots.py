@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from dovolen.desk.accounts.actions import NotAllowed
 from dovolen.desk.accounts.models import Centre, Staff
@@ -161,6 +161,8 @@ def keep(*, now: datetime) -> int:
         if not _is_kept(snapshot, now):
             drop_rows(snapshot)
             gone += 1
+    for snapshot in _half_dropped():
+        drop_rows(snapshot)
     seen_by_nobody = OrderScore.objects.filter(superseded_by__done_at__lt=now - timedelta(days=KEPT_DAYS))
     _delete(seen_by_nobody)
     mart_files.keep()
@@ -182,13 +184,23 @@ def _is_kept(snapshot: Snapshot, now: datetime) -> bool:
 
 
 def drop_rows(snapshot: Snapshot) -> None:
-    """Rows of its clients go; of one that failed, the scores too, and the former ones stand again."""
+    """Rows of its clients go; of one that failed, the scores too, and the former ones stand again.
+
+    It counts as without rows before the first of them goes: whoever is killed meanwhile leaves no half to be seen.
+    """
+    Snapshot.objects.filter(pk=snapshot.pk).update(has_rows=False)
     if snapshot.state == FAILED:
         drop_unpublished(snapshot)
     for model in (ClientResult, RiskPoint):
         _delete(model.objects.filter(snapshot=snapshot))
     cube.forget(snapshot)
-    Snapshot.objects.filter(pk=snapshot.pk).update(has_rows=False, population=None)
+    Snapshot.objects.filter(pk=snapshot.pk).update(population=None)
+
+
+def _half_dropped() -> QuerySet[Snapshot]:
+    """Those whose rows somebody began to let go of and did not finish."""
+    left = [Exists(model._default_manager.filter(snapshot=OuterRef("pk"))) for model in (ClientResult, RiskPoint)]
+    return Snapshot.objects.filter(left[0] | left[1], has_rows=False).defer("population").order_by("pk")
 
 
 def drop_unpublished(snapshot: Snapshot) -> None:
