@@ -6,6 +6,7 @@ import random
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -59,6 +60,12 @@ def test_what_is_rolled_back_did_not_happen() -> None:
 def test_facts_that_look_personal_or_are_no_plain_values_are_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"journal|fact"):
         happen(value=value)
+
+
+def test_an_identifier_that_happens_to_look_like_a_phone_is_kept() -> None:
+    happen(session=UUID("01409819-7346-4336-822c-715e741237cc"))
+
+    assert Event.objects.get().facts == {"session": "01409819-7346-4336-822c-715e741237cc"}
 
 
 def test_a_personal_value_lies_apart_and_may_be_erased() -> None:

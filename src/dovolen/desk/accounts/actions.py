@@ -152,7 +152,7 @@ def note_signed_out(*, staff: Staff, now: datetime) -> None:
 def end_session(*, session: Session, by: Staff, now: datetime) -> None:
     """End a session of one's own elsewhere. Leaves: `staff.session_ended`."""
     if Session.objects.filter(pk=session.pk).delete()[0]:
-        journal.record("staff.session_ended", subject=by, by=by, at=now, session=str(session.number))
+        journal.record("staff.session_ended", subject=by, by=by, at=now, session=session.number)
 
 
 @transaction.atomic

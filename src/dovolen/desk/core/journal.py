@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models
@@ -123,6 +124,8 @@ def plain(value: object) -> Any:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)  # unchecked: one in some thousands has so many figures in a row that it looks like a phone
     if isinstance(value, str):
         return _checked(value)
     if isinstance(value, Mapping):
