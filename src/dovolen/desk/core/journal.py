@@ -122,10 +122,8 @@ def plain(value: object) -> Any:
         return value.pk
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)  # unchecked: one in some thousands has so many figures in a row that it looks like a phone
+    if isinstance(value, date | UUID):
+        return str(value)  # unchecked: an identifier has by chance so many digits in a row that it looks like a phone
     if isinstance(value, str):
         return _checked(value)
     if isinstance(value, Mapping):
