@@ -2,15 +2,38 @@
 -- Needs: orders, days.
 -- Gives: day, customer_id, n_pickups, pickup_seconds (median from notified_at, else ready_at, to picked_up_at).
 -- Keep.
+WITH taken AS (
+    SELECT
+        d.day,
+        o.customer_id,
+        epoch(o.picked_up_at) - epoch(coalesce(o.notified_at, o.ready_at)) AS seconds
+    FROM orders AS o
+    JOIN days AS d ON o.picked_up_date <= d.day AND o.accepted_date <= d.day
+    WHERE o.customer_id IS NOT NULL
+      AND (o.outcome IS NULL OR o.outcome <> 'cancelled')
+      AND (o.revenue IS NULL OR o.revenue >= 0)
+      AND coalesce(o.notified_at, o.ready_at) IS NOT NULL
+),
+counted AS (
+    SELECT day, customer_id, COUNT(*) AS n_pickups
+    FROM taken
+    GROUP BY day, customer_id
+),
+placed AS (
+    -- For the middle ones of a sorted list: the aggregate would hold a list for each client and day.
+    SELECT
+        day,
+        customer_id,
+        seconds,
+        ROW_NUMBER() OVER (PARTITION BY day, customer_id ORDER BY seconds) AS place
+    FROM taken
+)
 SELECT
-    d.day,
-    o.customer_id,
-    COUNT(*) AS n_pickups,
-    quantile_cont(epoch(o.picked_up_at) - epoch(coalesce(o.notified_at, o.ready_at)), 0.5) AS pickup_seconds
-FROM orders AS o
-JOIN days AS d ON o.picked_up_date <= d.day AND o.accepted_date <= d.day
-WHERE o.customer_id IS NOT NULL
-  AND (o.outcome IS NULL OR o.outcome <> 'cancelled')
-  AND (o.revenue IS NULL OR o.revenue >= 0)
-  AND coalesce(o.notified_at, o.ready_at) IS NOT NULL
-GROUP BY d.day, o.customer_id
+    c.day,
+    c.customer_id,
+    c.n_pickups,
+    MIN(p.seconds) + (MAX(p.seconds) - MIN(p.seconds)) * 0.5 AS pickup_seconds
+FROM counted AS c
+JOIN placed AS p ON p.day = c.day AND p.customer_id = c.customer_id
+WHERE p.place * 2 >= c.n_pickups AND p.place * 2 <= c.n_pickups + 2
+GROUP BY c.day, c.customer_id, c.n_pickups
