@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import duckdb
@@ -11,7 +11,7 @@ from django.db import transaction
 
 from dovolen.desk.analysis.models import OrderScore, Snapshot
 from dovolen.desk.analysis.reading import rows
-from dovolen.desk.analysis.work.writing import BATCH, hold
+from dovolen.desk.analysis.work.writing import BATCH, hold, one_of
 from dovolen.desk.core import bulk
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.insight.study import Study
@@ -104,10 +104,26 @@ def _write(piece: list[tuple[Any, ...]], snapshot: Snapshot) -> list[tuple[int, 
     """The former version learns who superseded it in the transaction in which the new one comes."""
     hold(snapshot)
     keys = [row[0] for row in piece]
-    there = dict(RepairOrder.objects.filter(pk__in=keys).values_list("pk", "customer_id"))
+    there = dict(RepairOrder.objects.filter(pk__in=one_of(keys)).values_list("pk", "customer_id"))
     kept = [(row[0], there[row[0]], *row[2:]) for row in piece if row[0] in there]
-    former = OrderScore.objects.filter(order__in=keys, superseded_by=None)
-    former.filter(snapshot=snapshot).delete()  # a refresh after this snapshot: one version a snapshot
-    former.update(superseded_by=snapshot)
+    _supersede(keys, snapshot)
     bulk.insert(OrderScore, NAMES, kept, {"snapshot_id": snapshot.pk})
     return [(row[0], row[2]) for row in kept]
+
+
+def _supersede(orders: list[int], snapshot: Snapshot) -> None:
+    """Former versions of these orders; one that this snapshot wrote goes, a refresh after it brings another.
+
+    All versions are asked for and told apart here: asked for those that nothing superseded, SQLite reads the index of
+    these, which are as many as the orders of the base.
+    """
+    versions: Iterable[tuple[int, int, int | None]] = OrderScore.objects.filter(order__in=one_of(orders)).values_list(
+        "pk", "snapshot", "superseded_by"
+    )
+    standing = [(key, made_by) for key, made_by, later in versions if later is None]
+    own = [key for key, made_by in standing if made_by == snapshot.pk]
+    former = [key for key, made_by in standing if made_by != snapshot.pk]
+    if own:
+        OrderScore.objects.filter(pk__in=own).delete()
+    if former:
+        OrderScore.objects.filter(pk__in=former).update(superseded_by=snapshot)
