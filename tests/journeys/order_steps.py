@@ -66,14 +66,6 @@ def stands_at(visitor: Visitor, stage: str) -> None:
     visitor.waits(f"document.querySelector('.dv-steps [aria-current=step]')?.innerText.includes({stage!r})")
 
 
-CONSENTS = """(() => { const box = document.querySelector('[name=consent_service]');
-  const isQuiet = !document.querySelector('.htmx-request') && box.checked;
-  if (!isQuiet && !box.checked) box.click();
-  window.quietFor = isQuiet ? (window.quietFor || 0) + 1 : 0;
-  return window.quietFor > 20; })()"""
-"""The tick stands and nothing is on its way any more that might draw the form anew."""
-
-
 def taken_in(visitor: Visitor) -> RepairOrder:
     """A client and his laptop that nobody knew, by a key from the first screen; leads to the slip."""
     visitor.visits("/")
@@ -92,7 +84,7 @@ def taken_in(visitor: Visitor) -> RepairOrder:
     visitor.types("[name=serial_number]", "N4NRCV05H63417C")
     visitor.types("[name=password]", "1234")
     visitor.types("[name=fault_text]", "Перегревается и выключается под нагрузкой")
-    visitor.waits(CONSENTS)
+    visitor.window.look("document.querySelector('[name=consent_service]').click()")
     visitor.presses("Enter", ctrl=True)
     visitor.waits("location.pathname.endsWith('/slip/')")
     order = RepairOrder.objects.get()

@@ -13,8 +13,19 @@
   const OF_DEVICE = ["device", "faults", "term", "client", "sum", "bar"], OF_WORK = ["estimate", "term", "client", "sum", "bar"];
   const tell = (text, tone) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
 
+  // ── What people do, counted: an answer knows nothing of what was typed, ticked or chosen after its request left ──
+  let strokes = 0, isReplacing = false;
+  const touched = new WeakMap();
+  const touch = (field) => touched.set(field, ++strokes);
+  for (const kind of ["input", "change"]) main.addEventListener(kind, (event) => { if (!isReplacing) touch(event.target); }, true);
+  main.addEventListener("focusin", () => { if (!isReplacing) strokes += 1; });
+  const ROWS = ".lines tbody tr:not([data-offer])";
+  const isFilled = (row) => $$("input:not([type=hidden])", row).some((field) => field.value.trim());
+  const leaves = () => ({ strokes, rows: $$(ROWS).filter(isFilled), told: $("#id_fault_text").value });
+  // Whether he has done nothing since: only then the cursor may be led on.
+  function waits() { const before = strokes; return () => strokes === before; }
+
   // ── Asking the server what it knows of what was typed ──
-  const sent = new WeakMap();
   const asked = new Map();
   async function ask(values, target) {
     const mine = (asked.get(target) ?? 0) + 1;
@@ -22,55 +33,99 @@
     const body = new FormData(form());
     for (const name of NOT_KEPT) if (name !== "csrfmiddlewaretoken") body.delete(name);
     for (const [name, value] of Object.entries(values)) body.set(name, value);
-    for (const element of form().elements) sent.set(element, stateOf(element));
+    const left = leaves();
     try {
       const answer = await fetch(form().dataset.draft, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": target } });
       if (answer.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
       if (!answer.ok) { tell(document.body.dataset.failed, "bad"); return null; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      return asked.get(target) === mine ? page : null;
+      return asked.get(target) === mine ? { page, left } : null;
     } catch { tell(document.body.dataset.offline, "bad"); return null; }
   }
-  const stateOf = (element) => (element.type === "checkbox" || element.type === "radio" ? element.checked : element.value);
   // One after another: what a button did is never lost to what was asked after it.
   let queue = Promise.resolve();
-  function refresh(values, parts) {
-    queue = queue.then(() => drawAnew(values, parts));
-    return queue;
+  function queued(act) {
+    const done = queue.then(act);
+    queue = done.catch(() => false);
+    return done;
   }
+  const refresh = (values, parts) => queued(() => drawAnew(values, parts));
   async function drawAnew(values, parts) {
-    const page = await ask(values, "main");
-    if (!page) return false;
-    form().elements.customer.value = $("[name=customer]", page).value;
-    for (const part of parts) swap(part, page);
-    if (values.fault) form().elements.fault_text.value = $("[name=fault_text]", page).value;
+    const answer = await ask(values, "main");
+    if (!answer) return false;
+    form().elements.customer.value = $("[name=customer]", answer.page).value;
+    for (const part of parts) swap(part, answer);
+    if (values.fault) tellFault(answer);
     settle();
     return true;
   }
+  // Words of a template go behind what was told, also behind what was told meanwhile.
+  function tellFault({ page, left }) {
+    const field = $("#id_fault_text"), told = $("[name=fault_text]", page).value, before = left.told.trim();
+    if (field.value === left.told) { field.value = told; return; }
+    const added = told.startsWith(before) ? told.slice(before.length).trim() : "", { selectionStart, selectionEnd } = field;
+    if (!added || field.value.includes(added)) return;
+    field.value = [field.value, added].filter((text) => text.trim()).join("\n");
+    field.setSelectionRange(selectionStart, selectionEnd);
+  }
 
-  // ── Drawing a part anew: what was typed meanwhile stays, and the cursor with it ──
-  const like = (element, within) => {
-    const all = (root) => $$(`[name="${CSS.escape(element.name)}"]`, root).filter((one) => one.type !== "radio" || one.value === element.value);
-    return all(within)[all(element.closest("[data-part]")).indexOf(element)];
-  };
-  function swap(id, page) {
+  // ── Drawing a part anew: what was typed, ticked or chosen since the request left stays, and the cursor with it ──
+  // Rows of the estimate come back in the order they were sent in, a blank one after them: a row begun since goes before that, one dropped since goes.
+  function matched(old, fresh, left) {
+    const found = new Map(), own = new Set(), into = $$(ROWS, fresh), blank = into.pop();
+    if (!blank) return { found, own };
+    left.rows.forEach((row, place) => { if (!old.contains(row)) into[place]?.remove(); else if (into[place]) found.set(row, into[place]); });
+    for (const row of $$(ROWS, old)) {
+      if (left.rows.includes(row)) continue;
+      own.add(row);
+      found.set(row, blank);
+      if (!isFilled(row)) continue;
+      found.set(row, blank.cloneNode(true));
+      blank.before(begun(found.get(row)));
+    }
+    number(fresh);
+    return { found, own };
+  }
+  // Puts what is newer than the answer into the fresh part; gives what puts the cursor there afterwards.
+  function carry(old, fresh, left) {
+    const { found, own } = matched(old, fresh, left);
+    const like = (element) => {
+      const row = element.closest("tr"), [from, into] = found.has(row) ? [row, found.get(row)] : [old, fresh];
+      const isLike = (one) => !["checkbox", "radio"].includes(one.type) || one.value === element.value;
+      const all = (root) => $$(element.name ? `[name="${CSS.escape(element.name)}"]` : element.localName, root).filter(isLike);
+      return all(into)[all(from).indexOf(element)];
+    };
+    for (const field of $$("input:not([type=hidden], [type=file]), select, textarea", old)) {
+      const isNewer = field.name === "password" || (touched.get(field) ?? 0) > left.strokes || own.has(field.closest("tr"));
+      const other = isNewer && field.name ? like(field) : null;
+      if (!other) continue;
+      if (field.type === "checkbox" || field.type === "radio") other.checked = field.checked;
+      else if (field.localName !== "select" || [...other.options].some((one) => one.value === field.value)) other.value = field.value;
+      touched.set(other, touched.get(field) ?? 0);
+    }
+    const opened = (root) => [root, ...$$("details", root)].filter((one) => one.localName === "details");
+    const now = opened(fresh);
+    opened(old).forEach((one, place) => { if (one.open && now[place]) now[place].open = true; });
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const wanted = active && ((active.id && fresh.querySelector(`#${CSS.escape(active.id)}`)) || like(active));
+    const { selectionStart, selectionEnd, selectionDirection } = active ?? {};
+    return () => {
+      wanted?.focus({ preventScroll: true });
+      if (wanted && typeof selectionStart === "number") wanted.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+    };
+  }
+  function replace(old, fresh, left) {
+    const focus = carry(old, fresh, left);
+    isReplacing = true; // a field that goes says that it changed, and the cursor is put by us
+    old.replaceWith(fresh);
+    focus();
+    isReplacing = false;
+  }
+  function swap(id, { page, left }) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
     if (!old || !fresh) return;
-    const active = old.contains(document.activeElement) ? document.activeElement : null;
-    const kept = document.adoptNode(fresh);
-    for (const element of $$("input, select, textarea", old)) {
-      const isNewer = element.name === "password" || (sent.has(element) && sent.get(element) !== stateOf(element));
-      const counterpart = isNewer && element.name ? like(element, kept) : null;
-      if (!counterpart) continue;
-      if (element.type === "checkbox" || element.type === "radio") counterpart.checked = element.checked; else counterpart.value = element.value;
-    }
-    const wanted = active && ((active.id && kept.querySelector(`#${CSS.escape(active.id)}`)) || (active.name && like(active, kept)));
-    const place = active && "selectionStart" in active ? active.selectionStart : null;
-    old.replaceWith(kept);
-    known(old, kept);
-    if (!wanted) return;
-    wanted.focus();
-    if (place !== null) try { wanted.setSelectionRange(place, place); } catch { /* fields without a cursor */ }
+    replace(old, document.adoptNode(fresh), left);
+    known(old, fresh);
   }
   // What is known of the client is fetched once a client, not at every stroke.
   function known(old, fresh) {
@@ -79,10 +134,10 @@
     const isSame = before && before !== now && before.getAttribute("hx-get") === now.getAttribute("hx-get") && !before.querySelector("p.body > a");
     if (isSame) now.replaceWith(before); else window.htmx.process(now);
   }
-  function install(page) {
+  function install({ page, left }) {
     const photos = $("#photos"), fresh = document.adoptNode($("#intake", page));
     $("#photos", fresh).replaceWith(photos);
-    form().replaceWith(fresh);
+    replace(form(), fresh, left);
     known(fresh, fresh);
     const bar = $(".dv-bar", page);
     if (bar) $(".dv-bar").replaceWith(document.adoptNode(bar));
@@ -95,7 +150,7 @@
     clearTimeout(pause);
     pause = 0;
     if (form().elements.customer.value) { looking = refresh({ pick: "" }, EVERY).then(takeCertain); return looking; }
-    looking = ask({}, "found").then((page) => { if (page) { swap("found", page); settle(); return takeCertain(); } return null; });
+    looking = ask({}, "found").then((answer) => { if (answer) { swap("found", answer); settle(); return takeCertain(); } return null; });
     return looking;
   }
   function takeCertain() {
@@ -112,14 +167,15 @@
     const all = options(), place = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
     if (all.length) mark(all[(place + by + all.length) % all.length]);
   }
-  async function choose(option) {
-    if (await refresh({ pick: option.value }, EVERY)) goOn();
+  async function choose(option, isWaiting) {
+    if (await refresh({ pick: option.value }, EVERY) && isWaiting()) goOn();
   }
   async function enterLookup() {
+    const isWaiting = waits();
     if (pause) look();
     await looking;
     const all = options(), option = all.find((one) => one.getAttribute("aria-selected") === "true") ?? all[0];
-    if (form().elements.customer.value || !option) goOn(); else await choose(option);
+    if (!form().elements.customer.value && option) await choose(option, isWaiting); else if (isWaiting()) goOn();
   }
 
   // ── Where the cursor goes: to what is still missing ──
@@ -159,8 +215,8 @@
     if (bar) bar.textContent = [sum ? money(sum) : "", term ?? ""].filter(Boolean).map((text) => ` · ${text}`).join("");
     const isWhole = { device: $(".devices :checked:not([value=new])") || ($("#category")?.value && $("#id_model")?.value.trim()), work: $("#id_fault_text").value.trim(), term: false };
     for (const [name, is] of Object.entries(isWhole)) $(`[data-mark=${name}]`)?.classList.toggle("ok", Boolean(is));
-    const rows = $$(".lines tbody tr:not([data-offer])"), last = rows.at(-1);
-    if (last && $$("input:not([type=hidden])", last).some((field) => field.value.trim())) addRow(last);
+    const last = $$(ROWS).at(-1);
+    if (last && isFilled(last)) addRow(last);
     const n = $("#photos").files.length;
     for (const place of $$("[data-photos]")) place.textContent = n ? ` ${n}` : "";
     if (!$("#found-list [aria-selected=true]") && options().length) mark(options()[0]);
@@ -170,12 +226,21 @@
     keep();
   }
   function addRow(last) {
-    const fresh = last.cloneNode(true), n = $$(".lines tbody tr").length + 1;
-    last.removeAttribute("data-blank");
+    const fresh = last.cloneNode(true);
+    begun(last);
     for (const field of $$("input", fresh)) field.value = "";
-    for (const field of $$("[aria-label]", fresh)) field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, n));
-    $("[name=line_name]", last).removeAttribute("placeholder");
     last.after(fresh);
+    number(main);
+  }
+  function begun(row) {
+    row.removeAttribute("data-blank");
+    $("[name=line_name]", row).removeAttribute("placeholder");
+    return row;
+  }
+  function number(within) {
+    $$(ROWS, within).forEach((row, place) => {
+      for (const field of $$("[aria-label]", row)) field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, place + 1));
+    });
   }
 
   // ── The draft: kept by this browser for this person, never the password, never the photos ──
@@ -191,16 +256,16 @@
     for (const key of Object.keys(localStorage)) if (key.startsWith("dovolen.intake.") && key !== KEY) localStorage.removeItem(key);
     const saved = JSON.parse(localStorage.getItem(KEY) ?? "null");
     if (!saved || "isSent" in form().dataset || location.search || Date.now() - saved.at > LIVES) return;
-    const body = new FormData();
+    const body = new FormData(), left = leaves(), isWaiting = waits();
     body.set("csrfmiddlewaretoken", form().elements.csrfmiddlewaretoken.value);
     for (const [name, value] of saved.values) body.append(name, value);
     const answer = await fetch(form().dataset.draft, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "main" } }).catch(() => ({ ok: false }));
     if (!answer.ok || $("#q").value || $("#id_fault_text").value) return; // somebody began anew meanwhile
-    install(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    install({ page: new DOMParser().parseFromString(await answer.text(), "text/html"), left });
     const note = $("#draft"), text = $("[data-text]", note);
     text.textContent = text.dataset.text.replace("{at}", new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(saved.at));
     note.hidden = false;
-    goOn();
+    if (isWaiting()) goOn();
   }
   function forget() { clearTimeout(keep.later); keep.later = 0; localStorage.removeItem(KEY); }
 
@@ -218,8 +283,11 @@
     if (form().getAttribute("aria-busy") === "true") return;
     form().setAttribute("aria-busy", "true");
     await looking;
-    await queue;
-    const body = new FormData(form(), submitter);
+    await queued(() => post(submitter));
+  }
+  async function post(submitter) {
+    const body = new FormData(form()), left = leaves(), isWaiting = waits();
+    if (submitter?.name) body.append(submitter.name, submitter.value);
     body.delete("photos");
     for (const file of $("#photos").files) body.append("photos", await small(file), file.name);
     try {
@@ -228,10 +296,8 @@
       if (there) { forget(); location.assign(submitter?.name === "no_slip" ? there : `${there}?print=1`); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!$("#intake", page)) { tell($("[data-error]", page)?.textContent.trim() || document.body.dataset.failed, "bad"); form().removeAttribute("aria-busy"); return; }
-      const password = form().elements.password?.value;
-      install(page);
-      if (password && form().elements.password) form().elements.password.value = password;
-      ($("[aria-invalid=true]") ?? $("#problems"))?.focus();
+      install({ page, left });
+      if (isWaiting()) ($("[aria-invalid=true]") ?? $("#problems"))?.focus();
     } catch { tell(document.body.dataset.offline, "bad"); form().removeAttribute("aria-busy"); }
   }
 
@@ -245,15 +311,15 @@
     if (button.id === "draft-drop") { forget(); location.assign(location.pathname); return; }
     if ("drops" in button.dataset) { const row = button.closest("tr"); $("[name=line_name]", row.nextElementSibling ?? row)?.focus(); row.remove(); settle(); return; }
     if (button.name === "look") { await enterLookup(); return; }
-    if (button.name === "pick") { if (await refresh({ pick: button.value }, EVERY)) { if (button.value) goOn(); else { $("#q").focus(); $("#q").select(); } } return; }
-    if (button.name === "fault") { closeFaults(); const field = $("#id_fault_text"); field.focus(); if (await refresh({ fault: button.value }, OF_WORK)) field.setSelectionRange(field.value.length, field.value.length); return; }
+    if (button.name === "pick") { const isWaiting = waits(); if (await refresh({ pick: button.value }, EVERY) && isWaiting()) { if (button.value) goOn(); else { $("#q").focus(); $("#q").select(); } } return; }
+    if (button.name === "fault") { closeFaults(); const field = $("#id_fault_text"); field.focus(); const isWaiting = waits(); if (await refresh({ fault: button.value }, OF_WORK) && isWaiting()) field.setSelectionRange(field.value.length, field.value.length); return; }
     await refresh({ [button.name]: button.value }, OF_WORK);
   });
   main.addEventListener("change", (event) => {
     const { name, value } = event.target;
     if (["asset", "category"].includes(name)) refresh({}, OF_DEVICE);
     else if (["serial_number", "plate"].includes(name)) refresh({}, EVERY.filter((part) => part !== "estimate"));
-    else if (name === "rework") { form().elements.pay_type.value = value ? "warranty" : "customer_pay"; $(".more").open = Boolean(value); }
+    else if (name === "rework") { form().elements.pay_type.value = value ? "warranty" : "customer_pay"; touch(form().elements.pay_type); $(".more").open = Boolean(value); }
     else if (name === "fault_text" || name === "centre") refresh({}, name === "centre" ? EVERY : ["client"]);
     else if (name === "term" && value === "other") $("#id_term_at").focus();
     settle();
@@ -262,7 +328,7 @@
     const { id } = event.target;
     keep.isTouched = true;
     if (id === "q") { clearTimeout(pause); pause = setTimeout(look, 160); }
-    if (id === "id_name" || id === "id_phone") { clearTimeout(event.target.pause); event.target.pause = setTimeout(async () => { const page = await ask({}, "who"); if (page) swap("alike", page); }, 350); }
+    if (id === "id_name" || id === "id_phone") { clearTimeout(event.target.pause); event.target.pause = setTimeout(async () => { const answer = await ask({}, "who"); if (answer) swap("alike", answer); }, 350); }
     settle();
   });
   main.addEventListener("keydown", (event) => {
@@ -286,5 +352,5 @@
   });
   settle();
   if (document.activeElement === document.body && !("isSent" in form().dataset)) goOn();
-  restore();
+  queued(restore);
 })();
