@@ -7,10 +7,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import transaction
 
 from dovolen.desk.analysis.models import OrderScore, Snapshot
 from dovolen.desk.analysis.reading import rows
+from dovolen.desk.analysis.work.points_text import texts
 from dovolen.desk.analysis.work.writing import BATCH, hold, one_of
 from dovolen.desk.core import bulk
 from dovolen.desk.orders.models import RepairOrder
@@ -28,22 +30,13 @@ WHERE s.customer_id IS NOT NULL AND (f.order_id IS NULL
    OR s.rescored_date IS DISTINCT FROM f.rescored_on OR s.scored_date IS DISTINCT FROM f.scored_on
    OR s.card <> f.card OR s.card_version <> f.card_version)"""
 
-_TOLD = """
-WITH changed AS (SELECT order_id FROM changed_orders),
-told AS (
-    SELECT p.order_id,
-        '[' || string_agg('["' || p.fact || '",' || coalesce(CAST(round(p.value, 4) AS VARCHAR), 'null') || ','
-            || coalesce('"' || strftime(p."at", '%Y-%m-%d') || '"', 'null') || ','
-            || coalesce(CAST(p.bin AS VARCHAR), 'null') || ',' || CAST(round(p.points, 4) AS VARCHAR) || ']',
-            ',' ORDER BY p.n) || ']' AS points,
-        string_agg(p.fact, ' ' ORDER BY p.points, p.n) FILTER (p.points < 0 AND p.bin >= 0) AS lost
-    FROM points AS p WHERE p.order_id IN (SELECT order_id FROM changed) GROUP BY p.order_id
-)
-SELECT s.order_id, s.customer_id, s.satisfaction, coalesce(s.satisfaction_from, ''), s.card_score, s.coverage,
-    coalesce(s.low_confidence, FALSE), s.satisfaction_before, strftime(s.rescored_date, '%Y-%m-%d'),
-    strftime(s.scored_date, '%Y-%m-%d'), strftime(s.accepted_date, '%Y-%m-%d'), coalesce(t.lost, ''),
-    coalesce(t.points, '[]'), s.card, s.card_version
-FROM scored AS s JOIN changed AS c ON c.order_id = s.order_id LEFT JOIN told AS t ON t.order_id = s.order_id"""
+_COLUMNS = (
+    "order_id", "customer_id", "satisfaction", "satisfaction_from", "card_score", "coverage", "low_confidence",
+    "satisfaction_before", "rescored_date", "scored_date", "accepted_date", "lost", "points", "card", "card_version",
+)  # fmt: skip
+"""Columns of orders.parquet and of `points_text`, for each of `NAMES`."""
+_INSTEAD = {"satisfaction_from": "", "low_confidence": False}
+"""In place of what is not known, where the base has no null."""
 
 
 class Scores:
@@ -51,7 +44,7 @@ class Scores:
 
     def __init__(self, snapshot: Snapshot, *, among: set[int] | None = None) -> None:
         self.written: list[tuple[int, int | None]] = []
-        """Order and score of each."""
+        """Order and score of each; of a whole base nobody asks for them."""
         self._snapshot, self._among = snapshot, among
         self._base = duckdb.connect(":memory:")
         self._base.execute("SET TimeZone = 'UTC'")
@@ -60,7 +53,8 @@ class Scores:
     def take(self, scored: pa.Table, points: pa.Table) -> None:
         """Some orders with all of their points. Raises: Lost."""
         for piece in _pieces(self._base, scored, points, self._among):
-            self.written += _write(piece, self._snapshot)
+            written = _write(piece, self._snapshot)
+            self.written += written if self._among is not None else []
 
 
 def write(study: Study, snapshot: Snapshot, *, among: set[int]) -> list[tuple[int, int | None]]:
@@ -87,16 +81,31 @@ def _pieces(
     if "customer_id" not in scored.column_names:
         return
     if among is not None:
-        import pyarrow.compute as pc
-
-        mine = pc.is_in(scored["customer_id"], value_set=pa.array(sorted(among), scored["customer_id"].type))
-        scored = scored.filter(mine)
+        scored = _of(scored, "customer_id", pa.array(sorted(among), scored["customer_id"].type))
     base.register("scored", scored)
-    base.register("changed_orders", base.sql(_CHANGED).to_arrow_table())
-    base.register("points", points.append_column("n", pa.array(range(len(points)), pa.int64())))
-    found = base.sql(_TOLD).fetchall()
-    for start in range(0, len(found), BATCH):
-        yield found[start : start + BATCH]
+    changed = base.sql(_CHANGED).to_arrow_table()["order_id"].combine_chunks()
+    if len(changed):
+        found = _rows(_of(scored, "order_id", changed), _of(points, "order_id", changed))
+        for start in range(0, len(found), BATCH):
+            yield found[start : start + BATCH]
+
+
+def _of(rows: pa.Table, column: str, keys: pa.Array) -> pa.Table:
+    return rows.filter(pc.is_in(rows[column], value_set=keys))
+
+
+def _rows(scored: pa.Table, points: pa.Table) -> list[tuple[Any, ...]]:
+    """Values in the order of `NAMES`, days as text."""
+    told = texts(points)
+    at = pc.index_in(scored["order_id"], value_set=told["order_id"].combine_chunks())
+    whole = scored.append_column("lost", told["lost"].take(at)).append_column("points", told["points"].take(at))
+    return list(zip(*(_values(whole[name], name) for name in _COLUMNS), strict=True))
+
+
+def _values(column: pa.ChunkedArray, name: str) -> list[Any]:
+    told = column.cast(pa.string()) if pa.types.is_date(column.type) else column
+    values: list[Any] = (pc.fill_null(told, _INSTEAD[name]) if name in _INSTEAD else told).to_pylist()
+    return values
 
 
 @transaction.atomic
