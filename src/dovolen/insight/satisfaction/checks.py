@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from dovolen.insight.satisfaction.calibration import as_chances, later, stretched
 from dovolen.insight.satisfaction.cards import Card, CardFact, bins
@@ -110,6 +109,8 @@ def ranking(score: Floats, good: Floats, *, minimum: int) -> Ranking:
     """AUC of a score against labels, and the p-value of a rank test with ties; nothing under `minimum` of a label."""
     if min((good == 1).sum(), (good == 0).sum()) < minimum:
         return Ranking(None, None)
+    from scipy import stats  # a second to load
+
     p = float(stats.mannwhitneyu(score[good == 1], score[good == 0], method="asymptotic").pvalue)
     return Ranking(predictions.auc(score, good), 1.0 if np.isnan(p) else p)
 

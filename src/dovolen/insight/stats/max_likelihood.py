@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 Floats = NDArray[np.float64]
 
@@ -70,6 +69,7 @@ def maximise(
 
 def _search(likelihood: Likelihood, starts: Sequence[Floats]) -> Floats:
     """Logarithms of the best that L-BFGS-B finds."""
+    from scipy import optimize  # half a second to load, which only who fits a model pays
 
     def loss(logs: Floats) -> tuple[float, Floats]:
         value, gradient = likelihood.in_logs(logs)

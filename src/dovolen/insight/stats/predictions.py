@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from dovolen.insight.stats.intervals import wilson, z
 
@@ -200,15 +200,23 @@ def _middle(drawn: Floats, level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _ranks(values: Floats) -> Floats:
+    """Places from 1 on; equal values share the mean of theirs."""
+    from scipy.stats import rankdata  # a second to load, and who refreshes one client judges no model
+
+    found: Floats = rankdata(values)
+    return found
+
+
 def _delong(scores: list[Floats], labels: Floats) -> Floats:
     """Covariance of the AUCs of several scores of the same cases."""
     placed = {kind: [] for kind in (0, 1)}  # type: dict[int, list[Floats]]
     for score in scores:
-        ranks = stats.rankdata(score)
+        ranks = _ranks(score)
         for kind in (0, 1):
             mine = labels == kind
             others = len(labels) - int(mine.sum())
-            placed[kind].append((ranks[mine] - stats.rankdata(score[mine])) / others)
+            placed[kind].append((ranks[mine] - _ranks(score[mine])) / others)
     parts = [
         np.atleast_2d(np.cov(np.array(rows))) / len(rows[0]) if len(rows[0]) > 1 else 0 for rows in placed.values()
     ]
@@ -312,7 +320,7 @@ def stability(before: ArrayLike, after: ArrayLike, bins: int | ArrayLike = 10) -
     shares = [np.maximum(count[used], 0.5) / count.sum() for count in counts]
     value = float(((shares[1] - shares[0]) * np.log(shares[1] / shares[0])).sum())
     free = int(used.sum()) - 1
-    noise = float(stats.chi2.ppf(0.95, free)) * (1 / len(was) + 1 / len(now)) if free else 0.0
+    noise = 2 * float(special.gammaincinv(free / 2, 0.95)) * (1 / len(was) + 1 / len(now)) if free else 0.0
     return Stability(value, noise, len(was), len(now))
 
 
@@ -324,7 +332,7 @@ def spearman(one: ArrayLike, other: ArrayLike, *, level: float = 0.95) -> Agreem
     n = len(first)
     if n < 4 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return Agreement(nan, nan, nan, n)
-    value = float(np.corrcoef(stats.rankdata(first), stats.rankdata(second))[0, 1])
+    value = float(np.corrcoef(_ranks(first), _ranks(second))[0, 1])
     middle = atanh(min(max(value, -1 + 1e-12), 1 - 1e-12))
     half = z(level) * sqrt((1 + value**2 / 2) / (n - 3))
     return Agreement(value, tanh(middle - half), tanh(middle + half), n)
