@@ -49,10 +49,13 @@ def folded(text: str) -> str:
 
     A phone in any writing is one run of digits: «+7 (912) 448-07-31» → «79124480731».
     """
+    if text[:1] == "+" and text.isascii() and text[1:].isdigit() and len(text) > 7:
+        return text[1:]
     if PHONE.fullmatch(text.strip()) and len(digits := re.sub(r"\D", "", text)) >= 7:
         return digits
     plain = unicodedata.normalize("NFKC", text.replace("№", " ")).casefold().translate(PLAIN)
-    return " ".join(_latin(word) for word in NOT_OF_WORDS.sub(" ", plain).split())
+    words = NOT_OF_WORDS.sub(" ", plain).split()
+    return " ".join(map(_latin, words) if any(map(str.isdigit, plain)) else words)
 
 
 def _plain(letter: str) -> str:
@@ -75,7 +78,7 @@ PLAIN = _Plain()
 
 def _latin(word: str) -> str:
     """Plates and serial numbers: Cyrillic letters that look like Latin ones are those."""
-    return word.translate(LOOK_ALIKES) if any(letter.isdigit() for letter in word) else word
+    return word.translate(LOOK_ALIKES) if any(map(str.isdigit, word)) else word
 
 
 # ── Written by actions ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,13 +134,14 @@ def row(kind: str, subject_id: int, texts: Iterable[str]) -> Findable:
 def text_of(texts: Iterable[str]) -> str:
     """What such a row holds of these texts."""
     parts = [folded(text) for text in texts]
-    parts.append(" ".join(edge for part in parts for word in part.split() for edge in edges(word)))
+    numbered = [part for part in parts if any(map(str.isdigit, part))]
+    parts.append(" ".join(edge for part in numbered for word in part.split() for edge in edges(word)))
     return f" {PARTED.join(dict.fromkeys(filter(None, parts)))} "
 
 
 def edges(word: str) -> list[str]:
     """Where people begin to type a number that is not in their head from its first digit: a plate by its figures."""
-    if len(word) < EDGES[-1] + 2 or not any(letter.isdigit() for letter in word):
+    if len(word) < EDGES[-1] + 2 or not any(map(str.isdigit, word)):
         return []
     figures = word.lstrip("abcdefghijklmnopqrstuvwxyz")
     return [*([figures] if figures != word else []), *(word[-length:] for length in EDGES if length < len(word))]

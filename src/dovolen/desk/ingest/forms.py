@@ -21,7 +21,7 @@ from dovolen.insight.mapping import CLOSED
 from dovolen.insight.mapping import Mapping as FileMapping
 from dovolen.insight.words import SIGNS
 
-KINDS = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,.json,.parquet,.sqlite,.sqlite3,.db,.duckdb"
+KINDS = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,.json,.parquet,.sqlite,.sqlite3,.db,.duckdb,.zip"
 MOST_FILES = 20
 MOST_SHEETS, MOST_HEADERS, MOST_WORDS = 60, 120, 200
 """What of a file is shown: columns behind these are told by the mapping as a text."""

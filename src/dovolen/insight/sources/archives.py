@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +26,8 @@ MOST_TEXT = 2**30
 """Letters of all cells together, a shared string counted wherever it stands."""
 LONGEST_STRING = 512 * 1024
 """Bytes of one shared string with its markup; a cell holds 32,767 letters."""
+MOST_TABLES, MOST_TOGETHER = 21, 2 * 2**30
+"""Of an archive of tables: how many, and their bytes."""
 MOST_GROWTH, FREE_GROWTH = 150, 8 * 2**20
 """How many times larger an entry may become; small ones may do as they like. Sheets grow 5–60 times."""
 
@@ -59,6 +62,54 @@ def check(path: Path) -> None:
                         pass
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, struct.error, OSError) as error:
         raise SchemaError("error.damaged", {"source": path.name, "kind": "XLSX, ODS"}) from error
+
+
+def unpack(path: Path, place: Path, suffixes: Collection[str]) -> None:
+    """Lay the tables of an archive into a folder, under names without folders; other files are left where they are.
+
+    Raises: SchemaError for an archive that is none, holds nothing to read, too many tables, or would grow beyond
+    measure.
+    """
+    try:
+        _check_list(path)
+        with zipfile.ZipFile(path) as archive:
+            held = {_name_of(one): one for one in archive.infolist() if not one.is_dir() and _is_table(one, suffixes)}
+            if not held:
+                raise SchemaError("error.archive_of_none", {"source": path.name, "kinds": ", ".join(suffixes)})
+            if len(held) > MOST_TABLES:
+                told = {"source": path.name, "count": len(held), "most": MOST_TABLES}
+                raise SchemaError("error.archive_of_many", told)
+            grown = [one for one in held.values() if one.file_size > max(FREE_GROWTH, MOST_GROWTH * one.compress_size)]
+            if grown or sum(one.file_size for one in held.values()) > MOST_TOGETHER:
+                raise SchemaError("error.archive_bomb", {"source": path.name, "most": MOST_TOGETHER // 2**20})
+            for name, entry in held.items():
+                _lay(archive, entry, place / name, path.name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, struct.error, zlib.error) as error:
+        raise SchemaError("error.damaged", {"source": path.name, "kind": "ZIP"}) from error
+
+
+def _is_table(entry: zipfile.ZipInfo, suffixes: Collection[str]) -> bool:
+    *folders, name = entry.filename.split("/")
+    return Path(name).suffix.lower() in suffixes and not name.startswith(".") and "__MACOSX" not in folders
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """Folders become part of the name; what says not that it is UTF-8 was named by Windows in Russian, as a rule."""
+    told = entry.filename
+    if not entry.flag_bits & 0x800:
+        told = told.encode("cp437", "replace").decode("cp866", "replace")
+    plain = "".join(sign if sign.isalnum() or sign in " .-_()№" else "_" for sign in told.replace("\\", "/"))
+    return plain.strip(" .")[-120:]
+
+
+def _lay(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, source: str) -> None:
+    size = 0
+    with archive.open(entry) as content, place.open("wb") as file:
+        while piece := content.read(_CHUNK):
+            size += len(piece)
+            if size > entry.file_size:
+                raise bomb(source)
+            file.write(piece)
 
 
 def bomb(source: str) -> SchemaError:

@@ -15,7 +15,7 @@ from dovolen.desk.assets.codes import code_of
 from dovolen.desk.assets.identifiers import plate_key, serial_key
 from dovolen.desk.assets.models import LEFT_REASONS, Asset, AssetPlace, Category, Ownership
 from dovolen.desk.core import journal, search
-from dovolen.desk.core.bulk import insert, keys, moment
+from dovolen.desk.core.bulk import insert, insert_at_once, keys, moment
 from dovolen.desk.core.models import Findable
 from dovolen.desk.core.values import text
 
@@ -71,10 +71,10 @@ def add_many(*, told: Sequence[ToldAsset], by: Staff, now: datetime) -> list[int
     insert(AssetPlace, ("asset_id", "centre_id", "since"),
            [(key, centre, since or at) for key, one in both for centre, since in one.places.items()])  # fmt: skip
     rows = [
-        (key, search.text_of(filter(None, [f"{one.brand} {one.model}".strip(), one.serial_number, one.plate])))
+        ("asset", key, search.text_of(filter(None, [f"{one.brand} {one.model}".strip(), one.serial_number, one.plate])))
         for key, one in both
     ]
-    insert(Findable, ("subject_id", "text"), rows, {"kind": "asset"})
+    insert_at_once(Findable, ("kind", "subject_id", "text"), rows)
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dovolen.desk.ingest.models import CUSTOMERS, ImportedRow
+from dovolen.desk.core.bulk import among
+from dovolen.desk.ingest.models import CREATED, CUSTOMERS, ImportedRow
 from dovolen.desk.ingest.work.plans import Change, Known, Plan, Work, done, known, note
 from dovolen.desk.people import actions as people
 from dovolen.desk.people import requisites
@@ -97,9 +98,9 @@ def _sharing(work: Work, rows: Sequence[Row]) -> dict[str, set[int]]:
     by_number: dict[str, set[int]] = {}
     numbers = {number for row in rows for number in row["phones"] or ()}
     addresses = {address for row in rows for address in row["emails"] or ()}
-    for who, number in Phone.objects.filter(number__in=numbers).values_list("customer", "number"):
+    for who, number in Phone.objects.filter(number__in=among(numbers)).values_list("customer", "number"):
         by_number.setdefault(number, set()).add(who)
-    for who, address in Email.objects.filter(address__in=addresses).values_list("customer", "address"):
+    for who, address in Email.objects.filter(address__in=among(addresses)).values_list("customer", "address"):
         by_number.setdefault(address, set()).add(who)
     for who, tax_number in Requisites.objects.filter(tax_number__in=_tax_numbers(rows)).values_list(
         "customer", "tax_number"
@@ -109,7 +110,7 @@ def _sharing(work: Work, rows: Sequence[Row]) -> dict[str, set[int]]:
     own = set()
     if everybody and not work.dry:
         own = set(
-            ImportedRow.objects.filter(source=work.source, table=CUSTOMERS, object_id__in=everybody)
+            ImportedRow.objects.filter(source=work.source, table=CUSTOMERS, object_id__in=among(everybody))
             .values_list("object_id", flat=True)
         )  # fmt: skip
     found: dict[str, set[int]] = {}
@@ -184,6 +185,17 @@ def write(work: Work, made: Plan) -> None:
         versions[customer.pk] = customer.version
     _be_known(work, made)
     note(work, CUSTOMERS, made, keys, versions)
+
+
+def tie_referred(work: Work, number: int) -> None:
+    """Tell the clients of a batch, where this import made them, who brought them; done again it changes nothing."""
+    told = {row["key"]: row["referred_key"] for row in work.staged.batch(CUSTOMERS, number) if row["referred_key"]}
+    by = known(work, CUSTOMERS, told.values(), own=True)
+    made = ImportedRow.objects.filter(source=work.source, table=CUSTOMERS, action=CREATED, key__in=among(told))
+    if by:
+        people.be_brought_by(
+            who={who: by[told[key]].object_id for key, who in made.values_list("key", "object_id") if told[key] in by}
+        )
 
 
 def _be_known(work: Work, made: Plan) -> None:

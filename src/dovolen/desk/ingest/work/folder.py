@@ -17,6 +17,7 @@ from dovolen.desk.core.models import StoredFile
 from dovolen.desk.ingest.actions.bringing import PURPOSE, checked_address, plain_name
 from dovolen.desk.ingest.models import Import
 
+PACKED = ".zip"
 SAMPLE, STAGED = "sample.json", "staged.json"
 
 
@@ -28,7 +29,10 @@ def folder_of(source: Import) -> Path:
 
 
 def origin(source: Import) -> str | Path:
-    """What the library reads: the address of a base, a file, or a folder of files that belong together."""
+    """What the library reads: the address of a base, a file, or a folder of files that belong together.
+
+    Raises: SchemaError for an archive that cannot be unpacked.
+    """
     if source.connection:
         address = locks.unlock(PURPOSE, source.connection)
         checked_address(address)  # the configuration may name other hosts today
@@ -40,7 +44,26 @@ def origin(source: Import) -> str | Path:
     place.mkdir(mode=0o700, exist_ok=True)
     for name, file in kept.items():
         _lay(file, place / plain_name(name))
-    return place if beside else place / plain_name(source.file.name)
+    packed = sorted(one for one in place.iterdir() if one.suffix.lower() == PACKED)
+    for one in packed:
+        _unpacked(one, source)
+    return place if beside or packed else place / plain_name(source.file.name)
+
+
+def _unpacked(file: Path, source: Import) -> None:
+    """The tables of an archive beside it, in its stead. Raises: SchemaError."""
+    from dovolen.insight.sources import archives
+    from dovolen.insight.sources.reading import SUFFIXES
+
+    fresh = folder_of(source) / f"unpacking-{os.getpid()}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    try:
+        archives.unpack(file, fresh, SUFFIXES)
+        for table in fresh.iterdir():
+            table.replace(file.with_name(table.name))
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def face_of(kept: Iterable[StoredFile]) -> str:

@@ -38,6 +38,8 @@ def load(source: Import, clock: Callable[[], datetime]) -> None:
         while (done := source.progress[table][0]) < rows.rows(table):
             _batch(work, table, done // BATCH, write, clock)
             time.sleep(BREATH)
+        if table == CUSTOMERS and work.gave(CUSTOMERS, "referred_by"):
+            _tie_referred(work, clock)
     _facts(work, clock)
     told = {table: done for table, (done, _) in source.progress.items()}
     finish(source, DONE, clock(), kind="import.loaded", told=told, done_at=clock())
@@ -104,6 +106,15 @@ def _customers(work: Work, number: int) -> Plan:
     plan = customers.plan(work, number)
     customers.write(work, plan)
     return plan
+
+
+def _tie_referred(work: Work, clock: Callable[[], datetime]) -> None:
+    """After all of them are there: who brought somebody may stand below him in the file."""
+    for number in range(work.staged.n_batches(CUSTOMERS)):
+        with transaction.atomic():
+            customers.tie_referred(work, number)
+            mark(work.source, free_at=clock() + LEASE)
+        time.sleep(BREATH)
 
 
 def _assets(work: Work, number: int) -> Plan:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from dovolen.desk.accounts.models import Staff
-from dovolen.desk.core.bulk import insert
+from dovolen.desk.core.bulk import among, insert
 from dovolen.desk.ingest.models import CREATED, MATCHED, UNDONE, UPDATED, Import, ImportedRow, RejectedRow
 from dovolen.desk.ingest.work.staging import Staged
 
@@ -109,7 +109,9 @@ def known(work: Work, table: str, keys: Iterable[str], *, own: bool = False) -> 
     wanted = list(dict.fromkeys(keys))
     if not wanted or not (own or work.knows_keys):
         return {}
-    rows = ImportedRow.objects.filter(system=work.system, table=table, key__in=wanted).exclude(source__state=UNDONE)
+    rows = ImportedRow.objects.filter(system=work.system, table=table, key__in=among(wanted)).exclude(
+        source__state=UNDONE
+    )
     if not own:
         rows = rows.exclude(source=work.source)
     told = rows.order_by("pk").values_list("key", "object_id", "version")
@@ -118,9 +120,9 @@ def known(work: Work, table: str, keys: Iterable[str], *, own: bool = False) -> 
 
 def done(work: Work, table: str, keys: Sequence[str]) -> set[str]:
     """Keys that this very import wrote before it was stopped or killed."""
-    if work.dry or not work.source.progress:
+    if work.dry or not work.source.progress or not keys:
         return set()
-    rows = ImportedRow.objects.filter(source=work.source, table=table, key__in=keys)
+    rows = ImportedRow.objects.filter(source=work.source, table=table, key__in=among(keys))
     return set(rows.values_list("key", flat=True))
 
 

@@ -31,6 +31,25 @@ CUSTOMER_TEXTS = (
 ASSET_TEXTS = ("category", "brand", "model", "serial_number", "plate", "left_reason")
 
 
+KEPT: dict[str, frozenset[str]] = {
+    "customers": frozenset({
+        "customer_id", *CUSTOMER_TEXTS, "class_hand_by", "class_hand_at", "blocked_at", "created_at", "image_value",
+        "potential", "regular_mark", "referred_by",
+    }),
+    "assets": frozenset({
+        "asset_id", "customer_id", *ASSET_TEXTS, "made_at", "sold_at", "warranty_until", "left_at",
+    }),
+    "orders": frozenset({
+        "order_id", "customer_id", "asset_id", "rework_of", "centre", "accepted_at", "accepted_date", *ORDER_TEXTS,
+        *ORDER_MOMENTS, *ORDER_WHOLE,
+    }),
+    "lines": frozenset({
+        "order_id", "kind", "name", "quantity", "price", "cost", "norm_hours", "state", "decided_at", "warranty_until",
+    }),
+}  # fmt: skip
+"""Canonical columns that have a place in the cards; facts are kept whole."""
+
+
 def literal(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

@@ -21,6 +21,7 @@ from dovolen.desk.ingest.work.queries import (
     DAY,
     DOUBLE,
     FACTS,
+    KEPT,
     LINES,
     MOMENT,
     ORDERS,
@@ -28,6 +29,7 @@ from dovolen.desk.ingest.work.queries import (
     as_parquet,
     literal,
 )
+from dovolen.desk.orders.models import ORDER_KINDS
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 BATCH = 1_000
 MOST_ASIDE = 200_000
 """Rows set aside that are kept whole; of more there is only the number."""
+EXAMPLES = 3
 MEMORY = "700MB"
 
 
@@ -62,8 +65,7 @@ class Staged:
         import pyarrow.parquet as pq
 
         with pq.ParquetFile(self.place / f"{table}.parquet") as file:
-            found: list[dict[str, Any]] = file.read_row_group(number).to_pylist()
-        return found
+            return _rows(file.read_row_group(number))
 
     def lines(self, number: int) -> list[dict[str, Any]]:
         """Lines of the orders of one batch."""
@@ -73,12 +75,18 @@ class Staged:
         if str(number) not in groups:
             return []
         with pq.ParquetFile(self.place / "lines.parquet") as file:
-            found: list[dict[str, Any]] = file.read_row_group(groups[str(number)]).to_pylist()
-        return found
+            return _rows(file.read_row_group(groups[str(number)]))
 
     def facts(self) -> list[str]:
         """Tables that the desk keeps no room for."""
         return [name for name in FACTS if self.rows(name)]
+
+
+def _rows(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows of a table, column by column: most columns of a file are empty, and cost nothing so."""
+    n, names = table.num_rows, table.column_names
+    columns = [[None] * n if column.null_count == n else column.to_pylist() for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def staged(source: Import, clock: Callable[[], datetime]) -> Staged:
@@ -149,7 +157,7 @@ def _lay_down(base: duckdb.DuckDBPyConnection, tables: Tables, source: Import, p
     given = {name: _given(base, name, data) for name, data in tables.data.items()}
     for text in PREPARED:
         base.execute(text(given, zone=zone, group_by=_group_by(source)))
-    findings = texts.tidy(base)
+    findings = [*texts.tidy(base), *_not_kept(base, given)]
     base.execute(CUSTOMERS(given, zone=zone, group_by=()))
     base.execute(ASSETS(given, zone=zone, group_by=()))
     rows = {}
@@ -176,6 +184,27 @@ def _lay_down(base: duckdb.DuckDBPyConnection, tables: Tables, source: Import, p
         "latest": told[4],
         "centres": sorted(told[2] or []), "columns": {name: sorted(columns) for name, columns in given.items()},
     }  # fmt: skip
+
+
+def _not_kept(base: duckdb.DuckDBPyConnection, given: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """Findings of what is read and has no place here: columns of the four tables, kinds of orders that are not ours."""
+    rows = {(name, column): f"{column} IS NOT NULL" for name, kept in KEPT.items()
+            for column in sorted(given.get(name, {}).keys() - kept)}  # fmt: skip
+    if "kind" in given.get("orders", {}):
+        rows["orders", "kind"] = f"trim(kind) NOT IN ('', {', '.join(map(literal, ORDER_KINDS))})"
+    found = []
+    for (name, column), condition in rows.items():
+        n, of, examples = base.execute(
+            f"SELECT count(*) FILTER ({condition}), count(*), list(DISTINCT CAST({column} AS VARCHAR)) "
+            f"FILTER ({condition}) FROM given_{name}"
+        ).fetchall()[0]
+        if n:
+            told = [f"{column}: {text}"[:120] for text in sorted(examples)[:EXAMPLES]]
+            found.append({
+                "code": "not_kept", "table": name, "count": n, "share": round(n / of, 4), "action": "ignored",
+                "examples": told,
+            })  # fmt: skip
+    return found
 
 
 def _untied(base: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from django.db.models import F
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.assets.models import FEE, LINE_KINDS, PART
 from dovolen.desk.core import search
-from dovolen.desk.core.bulk import insert, keys
+from dovolen.desk.core.bulk import insert, insert_at_once, keys
 from dovolen.desk.core.models import Findable
 from dovolen.desk.orders import standard
 from dovolen.desk.orders.amounts import amount_of
@@ -89,10 +89,10 @@ def add_many(*, told: Sequence[ToldOrder], currency: str, by: Staff, now: dateti
     ]  # fmt: skip
     insert(Line, LINE, lines, {"made_by_id": by.pk})
     searched = [
-        (key, search.text_of(filter(None, [str(number), *one.asset_texts, str(one.told.get("number") or "")])))
+        ("order", key, search.text_of(filter(None, [str(number), *one.asset_texts, str(one.told.get("number") or "")])))
         for key, number, one in both
     ]
-    insert(Findable, ("subject_id", "text"), searched, {"kind": "order"})
+    insert_at_once(Findable, ("kind", "subject_id", "text"), searched)
     return found
 
 

@@ -31,7 +31,7 @@ from dovolen.desk.people.actions.customers import (
     unblock,
 )
 from dovolen.desk.people.actions.knowing import NoSuchClass, NoTechnicianHere, attach, choose_technician, set_class
-from dovolen.desk.people.actions.many import add_many, add_to, be_known_at, recount
+from dovolen.desk.people.actions.many import add_many, add_to, be_brought_by, be_known_at, recount
 from dovolen.desk.people.actions.merging import AlreadyUndone, LaterMerge, Oneself, merge, undo_merge
 from dovolen.desk.people.actions.rights import require
 from dovolen.desk.people.actions.ties import add_note, change_note, pin_note, relate, remove_note, unrelate
@@ -39,7 +39,8 @@ from dovolen.desk.people.actions.ties import add_note, change_note, pin_note, re
 __all__ = [
     "AlreadyBlocked", "AlreadyUndone", "BadEmail", "BadPhone", "BadRequisites", "LaterMerge", "MergedAway",
     "NoName", "NoSuchClass", "NoTechnicianHere", "NotBlocked", "NotHisNumber", "Oneself", "add_company",
-    "add_email", "add_many", "add_note", "add_person", "add_phone", "add_to", "attach", "be_known_at", "block",
+    "add_email", "add_many", "add_note", "add_person", "add_phone", "add_to", "attach", "be_brought_by", "be_known_at",
+    "block",
     "change_customer", "change_note", "change_phone", "choose_technician", "merge", "note_order", "pin_note",
     "record_consent", "record_consents", "recount", "relate", "remove_email", "remove_note", "remove_phone",
     "require", "set_class", "set_main_email", "set_main_phone", "set_requisites", "share", "unblock", "undo_merge",

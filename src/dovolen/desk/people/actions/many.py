@@ -15,7 +15,7 @@ from django.db.models import Count, F, Max, QuerySet
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import search
-from dovolen.desk.core.bulk import insert, keys, moment
+from dovolen.desk.core.bulk import among, insert, insert_at_once, keys, moment
 from dovolen.desk.core.models import Findable
 from dovolen.desk.people import names, requisites
 from dovolen.desk.people.models import (
@@ -113,7 +113,7 @@ def _grade(value: int | None) -> int | None:
 def put_many(found: Sequence[tuple[str, int, Sequence[str]]]) -> None:
     """Rows of search for subjects that have none yet: kind, key, texts."""
     rows = [(kind, key, search.text_of(filter(None, texts))) for kind, key, texts in found]
-    insert(Findable, ("kind", "subject_id", "text"), rows)
+    insert_at_once(Findable, ("kind", "subject_id", "text"), rows)
 
 
 @transaction.atomic
@@ -140,6 +140,16 @@ def add_to(*, customer: Customer, values: Mapping[str, Any], phones: Sequence[st
 
 
 @transaction.atomic
+def be_brought_by(*, who: Mapping[int, int]) -> None:
+    """Client → the one who brought him; who has somebody told already keeps him."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{Customer._meta.db_table}" SET referred_by_id = %s WHERE id = %s AND referred_by_id IS NULL',
+            [(by, one) for one, by in who.items() if by != one],
+        )
+
+
+@transaction.atomic
 def be_known_at(*, places: Mapping[tuple[int, int], str]) -> None:
     """(customer, centre) → since when: clients of another system were at these centres."""
     CustomerPlace.objects.bulk_create(
@@ -151,13 +161,14 @@ def be_known_at(*, places: Mapping[tuple[int, int], str]) -> None:
 @transaction.atomic
 def recount(*, customers: Sequence[int], orders: QuerySet[Any]) -> None:
     """Set number and date of orders of these clients right, after orders of theirs came or went as a whole."""
-    told = orders.filter(customer__in=customers).order_by().values("customer")
-    counted = {row["customer"]: row for row in told.annotate(n=Count("pk"), last=Max("accepted_at"))}
-    rows = [
-        (counted[key]["n"], moment(counted[key]["last"]), key) if key in counted else (0, None, key)
-        for key in customers
-    ]  # fmt: skip
+    if not customers:
+        return
+    of_each = orders.filter(customer__in=among(customers)).order_by().values("customer")
+    question = of_each.annotate(n=Count("pk"), last=Max("accepted_at")).values_list("customer", "n", "last").query
     with connection.cursor() as cursor:
+        cursor.execute(*question.sql_with_params())  # as the base has them: a moment read is only written back
+        counted = {key: (n, last) for key, n, last in cursor.fetchall()}
+        rows = [(*counted.get(key, (0, None)), key) for key in customers]
         cursor.executemany(
             f'UPDATE "{Customer._meta.db_table}" SET n_orders = %s, latest_order_at = %s WHERE id = %s', rows
         )
