@@ -9,6 +9,7 @@ from django.db.models import Exists, Subquery
 from dovolen.desk.accounts.models import Authenticator, Passkey, Staff
 from dovolen.desk.assets.models import Category
 from dovolen.desk.core.models import Event
+from dovolen.desk.orders.models import RepairOrder
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,14 @@ def house_of(staff: Staff) -> House:
         "has_passkey": Exists(Passkey.objects.filter(staff=staff)),
         "has_colleagues": Exists(Staff.objects.exclude(pk=staff.pk)),
         "has_categories": Exists(Category.objects.all()),
+        "has_orders": Exists(RepairOrder.objects.all()),
         "latest": Subquery(latest),
     }
     known = Staff.objects.filter(pk=staff.pk).annotate(**asked).values(*asked).get()
     place = staff.centre
     missing = {
         ("categories", "ready_sets"): staff.may("set up orders") and not known["has_categories"],
+        ("import", "imports"): staff.may("import data") and not known["has_orders"],
         ("centre", "centres"): staff.may("manage centres")
         and place is not None
         and not (place.address and place.phone and place.hours),
