@@ -16,7 +16,7 @@ from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.pages import rows
 from dovolen.desk.planning import actions as planning
 from dovolen.desk.tasks import actions as tasks
-from tests.desk import cast, make
+from tests.desk import cast, make, make_analysis
 from tests.desk.cast import House
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,9 @@ def test_the_screen_of_a_role_asks_the_same_in_a_full_house_and_in_a_fuller_one(
 ) -> None:
     tasks.open_shift(centre=house.north, by=house.olga, now=timezone.now())
     client = signed_in(house, f"{role}.north")
-    for n in (1, 4):
+    full_house(house, 1)
+    client.get("/")  # the engine is asked once whether it knows JSON
+    for n in (2, 4):
         full_house(house, n)
 
         with django_assert_num_queries(QUERIES[role]):
@@ -312,3 +314,78 @@ def test_a_moment_to_come_is_told_shortly() -> None:
         assert rows.shortly(day, now) == f"{names[day.weekday()]}, 09:00"
         far = now + timedelta(days=9)
         assert rows.shortly(far, now).startswith(f"{names[far.weekday()]}, {far.day}\u00a0")
+
+
+# ── What is at stake ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def studied(house: House, *found: tuple[RepairOrder, dict[str, Any]]) -> Any:
+    """A snapshot of the north that knows the clients of these orders."""
+    snapshot = make_analysis.published(centre=house.north)
+    for one, told in found:
+        make_analysis.known(snapshot, one.customer, **told)
+    return snapshot
+
+
+def places(text: str, *numbers: int) -> list[int]:
+    """Where rows of these orders begin."""
+    return [text.index(f'href="/orders/{number}/">') for number in numbers]
+
+
+def test_of_promises_equally_urgent_the_dearer_clients_comes_first(house: House) -> None:
+    now = timezone.now()
+    broken = order(house, promised_at=now + timedelta(minutes=1), now=now - timedelta(days=1))
+    RepairOrder.objects.filter(pk=broken.pk).update(promised_at=now - timedelta(hours=1))
+    cheap = order(house, promised_at=now + timedelta(hours=2))
+    dear = order(house, promised_at=now + timedelta(hours=3))
+    unknown = order(house, promised_at=now + timedelta(hours=2, minutes=30))
+    studied(house, (cheap, {"value_at_risk": 90_000}), (dear, {"value_at_risk": 5_000_000}), (broken, {}))
+
+    found = places(page(signed_in(house, "manager.north")), broken.number, dear.number, cheap.number, unknown.number)
+
+    assert found == sorted(found)
+
+
+def test_a_name_bears_its_score_and_the_reason_stands_behind_it(house: House) -> None:
+    mine = order(house, promised_at=timezone.now() + timedelta(hours=2))
+    told = {"satisfaction": 38.2, "satisfaction_coverage": 0.9, "client_class": "regular", "value_at_risk": 5_000_000,
+            "class_reasons": "orders_91=7;", "n_risks": 1}  # fmt: skip
+    snapshot = studied(house, (mine, told))
+    make_analysis.risk(snapshot, mine.customer, "late_last_order", evidence="late_last_order=hours:26")
+
+    text = page(signed_in(house, "receptionist.north"))
+
+    for said in ("<b>38</b>", f'popovertarget="why-{mine.number}"', "Извиниться за срок", "под риском 50 000 ₽"):
+        assert said in text, said
+
+
+def test_a_technician_reads_nothing_of_what_is_known_of_clients(house: House) -> None:
+    mine = order(house, technician=house["technician.north"], promised_at=timezone.now() + timedelta(hours=2))
+    studied(house, (mine, {"satisfaction": 38.2, "satisfaction_coverage": 0.9}))
+
+    text = page(signed_in(house, "technician.north"))
+
+    assert str(mine.number) in text
+    assert "<b>38</b>" not in text
+    assert "popovertarget" not in text
+
+
+def test_the_receptionist_sees_who_is_here_and_may_leave(house: House) -> None:
+    now = timezone.now()
+    here, expected, away = order(house), order(house, at="picked_up"), order(house, at="picked_up")
+    told = {"n_risks": 1, "value_at_risk": 700_000}
+    snapshot = studied(house, (here, told), (expected, told | {"value_at_risk": 900_000}), (away, told))
+    for one in (here, expected, away):
+        make_analysis.risk(snapshot, one.customer, "late_last_order", evidence="late_last_order=hours:26")
+    planning.book(
+        centre=Centre.objects.get(pk=house.north.pk), kind="booking", technician=house["technician.north"],
+        customer=expected.customer, by=house.olga, now=now, starts_at=now + timedelta(minutes=5),
+        ends_at=now + timedelta(minutes=15),
+    )  # fmt: skip
+
+    text = page(signed_in(house, "receptionist.north")).partition('id="panel-losing"')[2].partition("</section>")[0]
+
+    assert "Извиниться за срок" in text
+    found = [text.index(f"/customers/{one.customer_id}/") for one in (expected, here)]
+    assert found == sorted(found)
+    assert f"/customers/{away.customer_id}/" not in text

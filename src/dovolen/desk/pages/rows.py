@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.opening import Opening
+from dovolen.desk.analysis.at_work import Known
 from dovolen.desk.core import words
 from dovolen.desk.core.templatetags.words import lasting, short_day, weekday, when, when_due
 from dovolen.desk.orders.models import RepairOrder
@@ -51,6 +52,8 @@ class Told:
     act: str
     url: str
     phone: str
+    known: Known | None
+    """What the latest snapshot says of the client, where he is seen and it knows him."""
 
 
 def told(kind: str, row: Row, now: datetime, *, with_centre: bool) -> Told:
@@ -61,7 +64,20 @@ def told(kind: str, row: Row, now: datetime, *, with_centre: bool) -> Told:
     url = reverse(PAGES[row.act], args=[row.order.number])
     if row.act == "call" and row.phone:
         url = f"tel:{row.phone}"
-    return Told(row.order, _clock(kind, row, now), " · ".join(filter(None, parts)), act, url, row.phone)
+    detail = " · ".join(filter(None, parts))
+    return Told(row.order, _clock(kind, row, now), detail, act, url, row.phone, _known(row.order))
+
+
+BESIDE = ("studied_on", "study_meta", "known", "pressing_risk")
+
+
+def _known(order: Any) -> Known | None:
+    """What came along with the order of its client."""
+    if not getattr(order, "known", None):
+        return None
+    for name in BESIDE:
+        setattr(order.customer, name, getattr(order, name))
+    return Known(order.customer)
 
 
 def _clock(kind: str, row: Row, now: datetime) -> Clock:

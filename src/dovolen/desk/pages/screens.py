@@ -42,7 +42,7 @@ class Screen:
 
 SCREENS = {
     RECEPTIONIST: Screen(
-        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (*TOLD, BOOKINGS, CALLS, PARTS, TASKS, DEBTS)
+        (orders.RISK, orders.UNTOLD, orders.UNCLAIMED), (*TOLD, BOOKINGS, waiting.LEAVING, CALLS, PARTS, TASKS, DEBTS)
     ),
     TECHNICIAN: Screen((orders.MINE, orders.FREE), (TIME, PARTS, TASKS)),
     MANAGER: Screen(

@@ -9,18 +9,21 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import TextField
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat, Substr
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.opening import Opening
+from dovolen.desk.analysis.queries import at_work as known
 from dovolen.desk.messaging import queries as messaging
 from dovolen.desk.messaging.models import DELIVERED, FAILED, READ, SENT, UNCLEAR, Contact, Incoming, Message
 from dovolen.desk.money.models import Account
-from dovolen.desk.orders.models import AwaitedPart
+from dovolen.desk.orders.models import AwaitedPart, RepairOrder
+from dovolen.desk.planning.models import BOOKING, Slot
 from dovolen.desk.tasks.models import CALL, Task
 
-PARTS, ANSWERS, MESSAGES, REPORTS, DEBTS = "parts", "answers", "messages", "reports", "debts"
-KINDS = (ANSWERS, MESSAGES, REPORTS, PARTS, DEBTS)
+PARTS, ANSWERS, MESSAGES, REPORTS, DEBTS, LEAVING = "parts", "answers", "messages", "reports", "debts", "leaving"
+KINDS = (ANSWERS, MESSAGES, REPORTS, PARTS, DEBTS, LEAVING)
 MOST = 100
 """Rows of one kind that are looked at."""
 LOOKED_BACK = timedelta(days=7)
@@ -39,9 +42,9 @@ class Row:
     """Of the order that it is about."""
     who: str
     what: str
-    """What it says; of a notice its code."""
+    """What it says; of a notice, or a sign of leaving, its code."""
     detail: str
-    """Channel of an answer, state of a message, currency of a debt."""
+    """Channel of an answer, state of a message, currency of money."""
     amount: int | None
     customer_id: int | None
     centre_id: int | None
@@ -78,6 +81,8 @@ def waiting(
         row = _timed(Row(*told), person, now)
         if row.kind != ANSWERS or row.assignee_id in (None, person.pk) or row.is_late:
             found[row.kind].append(row)
+    if LEAVING in found:
+        found[LEAVING].sort(key=lambda row: (-(row.amount or 0), row.key))
     return found
 
 
@@ -148,9 +153,27 @@ def _debts(asked: Asked) -> Found | None:
     return owing, "due_since", {**told, **OF_A_CLIENT}
 
 
+def _leaving(asked: Asked) -> Found | None:
+    """Clients with signs of leaving who are here today: with an order that is open, or expected; the dearest first."""
+    if not asked.person.may("see customers"):
+        return None
+    opened = RepairOrder.objects.visible_to(asked.person).open()
+    today = {"starts_at__gte": asked.until - timedelta(days=1), "starts_at__lt": asked.until, "cancelled_at": None}
+    booked = Slot.objects.visible_to(asked.person).filter(kind=BOOKING, **today)
+    here = Q(customer__in=opened.values("customer")) | Q(customer__in=booked.exclude(customer=None).values("customer"))
+    found = known.at_risk(asked.person).filter(here)
+    mine = opened.filter(customer=OuterRef("customer")).order_by("promised_at", "pk").values("number")[:1]
+    told = {
+        "who": F("customer__name"), "what": known.first_risk(), "amount": F("value_at_risk"),
+        "detail": KeyTextTransform("currency", "snapshot__meta"), "number": Subquery(mine),
+        "customer_id": F("customer_id"),
+    }  # fmt: skip
+    return found, "snapshot__done_at", told
+
+
 OF_A_CLIENT = {"number": F("order_number"), "customer_id": F("customer_id"), "centre_id": F("centre_id")}
 FOUND: dict[str, Callable[[Asked], Found | None]] = {
-    ANSWERS: _answers, MESSAGES: _messages, REPORTS: _reports, PARTS: _parts, DEBTS: _debts,
+    ANSWERS: _answers, MESSAGES: _messages, REPORTS: _reports, PARTS: _parts, DEBTS: _debts, LEAVING: _leaving,
 }  # fmt: skip
 NUMBERS = ("key", "number", "amount", "customer_id", "centre_id", "assignee_id")
 COLUMNS = (
@@ -161,7 +184,8 @@ COLUMNS = (
 def _rows(kind: str, found: Found) -> QuerySet[Any, Any]:
     """The first of one table, told as all are told."""
     rows, at, told = found
-    first = rows.order_by(at, "pk").values("pk")[:MOST]
+    dearest = F("value_at_risk").desc(nulls_last=True)
+    first = rows.order_by(dearest if kind == LEAVING else at, "pk").values("pk")[:MOST]
     known = {"kind": Value(kind), "key": F("pk"), "at": F(at), **told}
     columns = {f"c_{name}": _column(name, known.get(name)) for name in COLUMNS}
     own = rows.model._default_manager.filter(pk__in=Subquery(first)).order_by()

@@ -49,6 +49,13 @@ def told_of(staff: Staff, customer: str = "pk") -> dict[str, Any]:
     }
 
 
+def stake_of(staff: Staff, customer: str = "customer") -> Subquery:
+    """Money that the house loses with the client of a row by the latest snapshot, minor units; null where unknown."""
+    key = Subquery(snapshots(staff).values("pk")[:1])
+    rows = ClientResult.objects.filter(snapshot=key, customer=OuterRef(customer))
+    return Subquery(rows.values("value_at_risk")[:1])
+
+
 PLACE = Case(*(When(point=point, then=place) for place, point in enumerate(POINTS)), default=len(POINTS))
 """The more pressing first."""
 
@@ -95,18 +102,30 @@ def scored(staff: Staff, customer: int, n: int) -> list[OrderScore]:
     return list(found.defer("snapshot__population").order_by("-accepted_on", "-pk")[:n])
 
 
+def at_risk(staff: Staff) -> QuerySet[ClientResult]:
+    """Clients with signs of leaving by the latest snapshot, in no order."""
+    key = Subquery(snapshots(staff).values("pk")[:1])
+    return ClientResult.objects.filter(snapshot=key, n_risks__gt=0, customer__merged_into=None)
+
+
+def first_risk() -> Subquery:
+    """Code of the most pressing sign of a row of `at_risk`."""
+    return Subquery(_risks().values("point")[:1])
+
+
+def _risks() -> QuerySet[RiskPoint]:
+    mine = RiskPoint.objects.filter(snapshot=OuterRef("snapshot"), customer=OuterRef("customer"))
+    return mine.annotate(place=PLACE).order_by("place", "pk")
+
+
 def losing(staff: Staff, n: int) -> list[ClientResult]:
     """Clients with signs of leaving, those with most money at stake first: one query."""
     if not staff.may(SEE):
         return []
-    key = Subquery(snapshots(staff).values("pk")[:1])
-    risks = RiskPoint.objects.filter(snapshot=OuterRef("snapshot"), customer=OuterRef("customer")).annotate(place=PLACE)
-    first = risks.order_by("place", "pk")
     told = JSONObject(point=F("point"), evidence=F("evidence"))
-    found = ClientResult.objects.filter(snapshot=key, n_risks__gt=0, customer__merged_into=None)
-    found = found.select_related("customer").annotate(
-        study_meta=F("snapshot__meta"), risk=Subquery(first.values(told=told)[:1], output_field=JSONField())
-    )
+    found = at_risk(staff).select_related("customer").annotate(
+        study_meta=F("snapshot__meta"), risk=Subquery(_risks().values(told=told)[:1], output_field=JSONField())
+    )  # fmt: skip
     return list(found.order_by(F("value_at_risk").desc(nulls_last=True), "pk")[:n])
 
 

@@ -5,13 +5,13 @@ Two queries whatever is asked: which orders and why, then all that is told of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.accounts.opening import Opening
@@ -25,7 +25,7 @@ from dovolen.desk.orders.models import (
     AwaitedPart,
     RepairOrder,
 )
-from dovolen.desk.orders.queries.promises import BROKEN, FAR, LATE, SOON_MINUTES, PromiseState, promise_state
+from dovolen.desk.orders.queries.promises import BROKEN, FAR, LATE, SOON_MINUTES, STATES, PromiseState, promise_state
 from dovolen.desk.people.models import Phone
 
 RISK, UNTOLD, UNCLAIMED, HELD, APPROVAL, FREE, MINE = (
@@ -73,20 +73,35 @@ class Panel:
     """What their clients are to pay, minor units."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What another room tells of the client of each order, as parts of the same two queries."""
+
+    stake: Any = None
+    """Money that leaves with him, minor units: of two promises equally urgent the dearer client's comes first."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """Columns of the orders that are shown."""
+
+
+NOTHING = Beside()
+
+
 def attention(
-    staff: Staff, kinds: Collection[str], now: datetime, *, shown: int = SHOWN, whole: str = ""
-) -> dict[str, Panel]:
+    staff: Staff, kinds: Collection[str], now: datetime, *, shown: int = SHOWN, whole: str = "",
+    beside: Beside = NOTHING,
+) -> dict[str, Panel]:  # fmt: skip
     """Panels of the kinds that are asked for, of the orders he sees; of the kind `whole` all rows come.
 
-    An order that stands under risk stands in no panel below it.
+    An order that stands under risk stands in no panel below it. Promises come by how they stand – broken, about to
+    break, soon –, then by what is at stake, then by the time left.
     """
     centres = {place.centre_id: place.centre for place in staff.places if staff.may("see orders", place.centre_id)}
     openings = {key: Opening.of(centre) for key, centre in centres.items()}
-    found = _looked_at(_wanted(staff, kinds, openings, now), centres.values())
+    found = _looked_at(_wanted(staff, kinds, openings, now), centres.values(), beside.stake)
     sorted_out = _sorted_out(found, staff, kinds, openings, now)
     limits = {kind: MOST if kind == whole else shown for kind in kinds}
     keys = [one.pk for kind in kinds for one in sorted_out[kind][: limits[kind]]]
-    orders = _in_full(staff, keys)
+    orders = _in_full(staff, keys, beside.told)
     panels = {}
     for kind in kinds:
         mine = sorted_out[kind]
@@ -117,7 +132,7 @@ def _will_break(one: _Plain, opening: Opening, now: datetime) -> bool:
 PLAIN = (
     "pk", "centre_id", "phase", "stage__code", "promised_at", "ready_at", "notified_at", "stage_entered_at",
     "technician_id", "hold_reason", "held_until", "norm_minutes", "n_waiting_lines", "total", "part_at",
-    "has_undated_part",
+    "has_undated_part", "stake",
 )  # fmt: skip
 
 
@@ -141,6 +156,7 @@ class _Plain:
     total: int
     part_at: datetime | None
     has_undated_part: bool
+    stake: int | None
     state: PromiseState | None = None
 
     @property
@@ -161,11 +177,12 @@ def _wanted(staff: Staff, kinds: Collection[str], openings: dict[int, Opening], 
     return wanted
 
 
-def _looked_at(wanted: Q, centres: Iterable[Centre]) -> list[_Plain]:
+def _looked_at(wanted: Q, centres: Iterable[Centre], stake: Any = None) -> list[_Plain]:
     underway = AwaitedPart.objects.filter(order=OuterRef("pk"), arrived_at=None, cancelled_at=None)
     latest = underway.order_by().values("order").annotate(at=Max("expected_at")).values("at")
     orders = RepairOrder.objects.filter(centre__in=list(centres)).open()
     orders = orders.annotate(part_at=Subquery(latest), has_undated_part=Exists(underway.filter(expected_at=None)))
+    orders = orders.annotate(stake=Value(None, output_field=BigIntegerField()) if stake is None else stake)
     first = F("promised_at").asc(nulls_last=True)
     rows = orders.filter(wanted).order_by(first, "pk").values_list(*PLAIN)[:MOST]
     return [_Plain(*row) for row in rows]
@@ -228,9 +245,10 @@ def _asks_for(one: _Plain, staff: Staff, kinds: Collection[str], now: datetime) 
     return next(([kind] for kind in kinds if fits.get(kind)), [])
 
 
-def _urgency(kind: str, one: _Plain) -> tuple[bool, datetime, int]:
+def _urgency(kind: str, one: _Plain) -> tuple[int, int, bool, datetime, int]:
     since = _since(kind, one)
-    return since is None, since or one.stage_entered_at, one.pk
+    band, stake = (STATES.index(one.state.code), one.stake or 0) if kind == RISK and one.state else (0, 0)
+    return band, -stake, since is None, since or one.stage_entered_at, one.pk
 
 
 def _since(kind: str, one: _Plain) -> datetime | None:
@@ -246,18 +264,19 @@ def _since(kind: str, one: _Plain) -> datetime | None:
 TOLD_OF_THEM = (
     "number", "currency", "phase", "stage_entered_at", "first_promised_at", "promised_at", "ready_at", "notified_at",
     "notified_how", "hold_reason", "held_until", "total", "norm_minutes", "centre__name", "centre__zone",
-    "centre__hours", "customer__name", "asset__brand", "asset__model", "category__name", "technician__name",
-    "stage__code", "stage__name", "rework_of__number",
+    "centre__hours", "customer__name", "customer__class_hand", "customer__regular_mark",
+    "asset__brand", "asset__model", "category__name", "technician__name", "stage__code", "stage__name",
+    "rework_of__number",
 )  # fmt: skip
 
 
-def _in_full(staff: Staff, keys: Iterable[int]) -> dict[int, Any]:
+def _in_full(staff: Staff, keys: Iterable[int], told: Mapping[str, Any]) -> dict[int, Any]:
     number = Phone.objects.filter(customer=OuterRef("customer")).order_by("-is_main", "pk").values("number")[:1]
     orders: QuerySet[Any] = RepairOrder.objects.filter(pk__in=list(keys))
     orders = orders.select_related("centre", "customer", "asset", "category", "technician", "stage", "rework_of")
     orders = orders.only(*TOLD_OF_THEM)
     if staff.may("see customers"):
-        orders = orders.annotate(phone=Subquery(number))
+        orders = orders.annotate(phone=Subquery(number), **told)
     return {order.pk: order for order in orders.order_by("pk")}
 
 

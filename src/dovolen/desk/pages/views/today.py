@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -61,9 +62,10 @@ def _panels(person: Staff, screen: screens.Screen, whole: str, now: datetime) ->
     """The panels of a screen, each asked for once and only where it stands."""
     midnight = _midnight(now)
     shown: dict[str, Any] = {"screen": screen, "whole": whole if whole in screen.kinds else ""}
-    found = orders.attention(person, screen.kinds, now, whole=whole) if screen.kinds else {}
+    found = orders.attention(person, screen.kinds, now, whole=whole, beside=_beside(person)) if screen.kinds else {}
     waits = waiting.waiting(person, screen.waiting, now, midnight, own=screen.has(orders.MINE))
     with_centre = rows.wide(person)
+    shown |= _may_leave(person, screen, waits)
 
     def drawn(kind: str) -> dict[str, Any]:
         if kind in waits:
@@ -81,8 +83,6 @@ def _panels(person: Staff, screen: screens.Screen, whole: str, now: datetime) ->
         shown["slots"] = planning.slots_of(person, _midnight(now, days=0), midnight)
     if screen.has(screens.BOOKINGS):
         shown["slots"] = planning.expected(person, _midnight(now, days=0), midnight)
-    if screen.has(screens.LOSING):
-        shown["losing"] = _losing(person)
     if screen.has(screens.OUT):
         shown["out"] = flows.handed_over(person, _midnight(now, days=0))
     if screen.has_strip:
@@ -90,14 +90,48 @@ def _panels(person: Staff, screen: screens.Screen, whole: str, now: datetime) ->
     return shown
 
 
-def _losing(person: Staff) -> list[dict[str, Any]]:
+def _beside(person: Staff) -> orders.Beside:
+    """What is known of the client of each order, for who sees clients."""
+    if not person.may("see customers"):
+        return orders.NOTHING
+    return orders.Beside(known.stake_of(person), known.told_of(person, "customer"))
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A client who may leave: why, how much goes with him, what to do about it."""
+
+    customer_id: int
+    name: str
+    risk: at_work.Risk
+    stake: int | None
+    currency: str
+
+
+def _may_leave(person: Staff, screen: screens.Screen, waits: dict[str, list[waiting.Row]]) -> dict[str, Any]:
+    """Of the whole base, or of those who are here today."""
+    if screen.has(screens.LOSING):
+        return {"losing": _losing(person)}
+    here = waits.pop(waiting.LEAVING, [])
+    return {"losing": [_leaving(row) for row in here[:SHOWN_BESIDE]], "n_losing": len(here)}
+
+
+def _losing(person: Staff) -> list[Leaving]:
     """Clients who may leave, those with most money at stake first."""
     rows: list[Any] = known.losing(person, SHOWN_BESIDE)
     return [
-        {"row": row, "currency": (row.study_meta or {}).get("currency") or "RUB",
-         "risk": at_work.risk_of(row.risk, at_work.printer_of(row.study_meta or {}))}
+        Leaving(
+            row.customer_id, row.customer.name, at_work.risk_of(row.risk, at_work.printer_of(row.study_meta or {})),
+            row.value_at_risk, (row.study_meta or {}).get("currency") or "RUB",
+        )
         for row in rows if row.risk
     ]  # fmt: skip
+
+
+def _leaving(row: waiting.Row) -> Leaving:
+    """One of those who are here today."""
+    risk = at_work.risk_of({"point": row.what, "number": row.number}, None)
+    return Leaving(row.customer_id or row.key, row.who, risk, row.amount, row.detail or "RUB")
 
 
 def _midnight(now: datetime, days: int = 1) -> datetime:
