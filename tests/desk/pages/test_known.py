@@ -286,7 +286,33 @@ def test_who_comes_late_to_the_class_is_told(house: House, marina: Customer) -> 
 
     marina.refresh_from_db()
     assert marina.class_hand == "intermediary"
-    assert page.status_code == 200
+    text = page.content.decode()
+    assert '<td class="theirs">посредник</td><td class="mine">постоянный</td>' in text
+    assert '<option value="regular" selected>' in text
+    assert f'name="version" value="{marina.version}"' in text
+
+
+def test_two_technicians_chosen_at_once_stand_beside_each_other(house: House, marina: Customer) -> None:
+    client, ruslan = browser(house), house["technician.north"]
+    client.post(f"/customers/{marina.pk}/class/", {"version": marina.version, "technician": ruslan.pk})
+
+    page = client.post(f"/customers/{marina.pk}/class/", {"version": marina.version, "technician": ""})
+
+    marina.refresh_from_db()
+    assert marina.technician == ruslan
+    assert f'<td class="theirs">{ruslan.name}</td>' in page.content.decode()
+
+
+def test_the_base_leads_to_disputed_classes_where_there_are_some(house: House, marina: Customer) -> None:
+    row = studied(house, marina, client_class="one_off")
+    client, asked = browser(house), {"HX-Request": "true", "HX-Target": "disputes"}
+
+    assert 'hx-get="/base/classes/"' in text_of(client, "/base/")
+    assert "href" not in text_of(client, "/base/classes/", **asked)
+    row.client_class = "regular"
+    row.save()
+
+    assert 'href="/base/classes/"' in text_of(client, "/base/classes/", **asked)
 
 
 def test_disputed_classes_are_listed(house: House, marina: Customer, now: datetime) -> None:

@@ -65,7 +65,7 @@ def _fill(shown: Shown) -> dict[str, Any]:
         "above": [cards[key] for key, _ in ABOVE], "below": [cards[key] for key, _ in BELOW],
         "verdict": verdict(shown), "periods": _periods(shown, days, earlier), "losing": _losing(shown, shown.snapshot),
         "losing_url": drill.names({"point": names.ANY}, shown.scope_key, day=shown.day),
-        "steps": _beside(shown, days),
+        "steps": _beside(shown, days), "may_set_classes": shown.person.may("set classes"),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@ order is losing now, his class and technician."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -144,23 +145,38 @@ def customer_class(request: HttpRequest, customer: int) -> HttpResponse:
     person, now = access.person(request), timezone.now()
     one = get_object_or_404(_clients(person), pk=customer)
     technicians = accounts.people_at(person.centre_ids("change customers"))
-    problem = ""
+    problem, rows = "", []
     if request.method == "POST":
         try:
             _settle(request, one, person, now)
-        except (Refusal, Stale) as refusal:
+        except Refusal as refusal:
             problem = str(refusal)
             one.refresh_from_db()
+            rows = _differences(refusal, technicians) if isinstance(refusal, Stale) else []
         else:
             messages.success(request, words.say("at_work.done"))
             return redirect("customer", one.pk)
     row = queries.result(person, one.pk)
     shown = {
         "customer": one, "row": row, "classes": CLASSES, "technicians": technicians, "problem": problem,
-        "may": _rights(person),
+        "differences": rows, "chosen_class": request.POST.get("class", one.class_hand),
+        "chosen_technician": request.POST.get("technician", str(one.technician_id or "")), "may": _rights(person),
         "reasons": at_work.printer_of(row.snapshot.meta).reasons(row.class_reasons) if row else "",
     }  # fmt: skip
     return respond(request, "pages/client_class.html", shown)
+
+
+def _differences(stale: Stale, technicians: Iterable[Staff]) -> list[dict[str, str]]:
+    """What a colleague chose meanwhile beside what was chosen here."""
+    names = {one.pk: one.name for one in technicians}
+    shown: dict[str, tuple[str, Callable[[Any], str]]] = {
+        "class_hand": ("at_work.class_by_hand", lambda code: words.current().name("class", code or "by_rule")),
+        "technician": ("at_work.technician", lambda key: names.get(key) or words.say("at_work.no_technician")),
+    }  # fmt: skip
+    found = [(shown[one.field], one) for one in stale.differences if one.field in shown]
+    return [
+        {"label": words.say(label), "theirs": told(one.theirs), "mine": told(one.mine)} for (label, told), one in found
+    ]  # fmt: skip
 
 
 def _settle(request: HttpRequest, one: Customer, person: Staff, now: Any) -> None:
@@ -192,7 +208,8 @@ def class_contradictions(request: HttpRequest) -> HttpResponse:
         .values_list("pk", flat=True)
     )
     rows = [(one, _says(one), printer.reasons(one.class_reasons)) for one in found[:PAGE] if one.customer_id in seen]
-    return respond(request, "pages/class_contradictions.html", {"rows": rows, "later": later})
+    shown = {"rows": rows, "later": later, "is_link": request.headers.get("HX-Target") == "disputes"}
+    return respond(request, "pages/class_contradictions.html", shown)
 
 
 def _says(row: ClientResult) -> str:
