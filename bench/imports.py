@@ -1,15 +1,18 @@
 """Speed of the import: a file brought, read, checked and loaded by the importer's own code, on a base of its own.
 
     python bench/imports.py [--clients 100000] [--orders 0] [--kind csv|xlsx] [--home FOLDER]
+    python bench/run.py imports [--rows 100000] [--kinds csv,xlsx] [--engines sqlite,postgresql]
 
-Prints rows a second of the whole way, of each step, of the processor's own time (what counts on a machine that others
-use too), and the most memory that was held. SQLite, or DATABASE_URL.
+The first prints rows a second of the whole way, of each step, of the processor's own time (what counts on a machine
+that others use too), and the most memory that was held; SQLite, or DATABASE_URL. The second brings clients into a desk
+that is at work, asks for its pages meanwhile, and makes tables of RESULTS.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import resource
 import shutil
@@ -18,10 +21,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import quantiles
+from typing import Any
 
 CHUNK = 2**20
+BENCH = Path(__file__).resolve().parent
+PAGES = ("client list", "order list", "board", "today", "client card")
+QUIET_ROUNDS = 30
+PAUSE = 0.1
+"""Between two pages, as people leave it."""
+GOALS = {"csv": 8_000, "xlsx": 6_000}
+CLIENTS_BEFORE, ORDERS_BEFORE = 2_000, 20_000
 
 
 def main() -> None:
@@ -30,7 +43,11 @@ def main() -> None:
     given.add_argument("--orders", type=int, default=0)
     given.add_argument("--kind", choices=("csv", "xlsx"), default="csv")
     given.add_argument("--home", default="")
+    given.add_argument("--in-place", action="store_true", help="into the desk of DOVOLEN_HOME, told as JSON")
     told = given.parse_args()
+    if told.in_place:
+        print(json.dumps(_in_place(told.clients, told.kind)))
+        return
     home = Path(told.home or tempfile.mkdtemp(prefix="dovolen-bench-"))
     try:
         measure(home, told.clients, told.orders, told.kind)
@@ -60,14 +77,31 @@ def measure(home: Path, n_clients: int, n_orders: int, kind: str) -> None:
             _one(_written(home / f"{name}.{kind}", rows), n, by)
 
 
-def _one(path: Path, n: int, by: object) -> None:
+def _in_place(n: int, kind: str) -> dict[str, Any]:
+    """Clients into the desk that is there, as gently as the importer does it."""
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "dovolen.desk.settings"}
+    import django
+
+    django.setup()
+    from imports_data import clients
+
+    from dovolen.desk.accounts.models import Staff
+    from dovolen.desk.core import apart
+
+    os.nice(apart.NICE)
+    home = Path(os.environ["DOVOLEN_HOME"])
+    return _one(_written(home / f"clients.{kind}", clients(n)), n, Staff.objects.get(login="director"))
+
+
+def _one(path: Path, n: int, by: object) -> dict[str, Any]:
     from dovolen.desk.ingest import actions
     from dovolen.desk.ingest.models import Import
     from dovolen.desk.ingest.work import running
 
     steps: dict[str, float] = {}
     began, worked = time.perf_counter(), time.process_time()
-    source = actions.upload(centre=by.centre, name=path.name, pieces=_pieces(path), by=by, now=datetime.now(UTC))  # type: ignore[attr-defined]
+    centre = by.centre or by.places[0].centre  # type: ignore[attr-defined]
+    source = actions.upload(centre=centre, name=path.name, pieces=_pieces(path), by=by, now=datetime.now(UTC))  # type: ignore[arg-type]
     for step, ask in (("read", None), ("check", actions.ask_check), ("load", actions.ask_load)):
         if ask:
             ask(source=source, by=by, now=datetime.now(UTC))  # type: ignore[arg-type]
@@ -82,8 +116,9 @@ def _one(path: Path, n: int, by: object) -> None:
     print(
         f"{path.name}: {n} rows in {whole:.1f} s = {n / whole:.0f} rows/s ({told}); {own:.1f} s of one processor = "
         f"{n / own:.0f} rows/s; {memory} MB; {source.state}",
-        flush=True,
-    )
+        file=sys.stderr, flush=True,
+    )  # fmt: skip
+    return {"n": n, "wall": whole, "cpu": own, "steps": steps, "peak": memory}
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -105,6 +140,91 @@ def _written(path: Path, rows: Iterable[list[str]]) -> Path:
         sheet.append(row)
     book.save(path)
     return path
+
+
+# ── Tables of RESULTS.md ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sections(cache: Path, *, rows: int, kinds: str, engines: str) -> list[str]:
+    """The tables of RESULTS.md: one an engine."""
+    from pages import _postgres
+
+    made = []
+    for engine in engines.split(","):
+        with ExitStack() as stack:
+            server = stack.enter_context(_postgres()) if engine == "postgresql" else ""
+            found = {kind: _measured(cache, engine, server, kind, rows) for kind in kinds.split(",")}
+        made.append(_section(engine, rows, found))
+    return made
+
+
+def _measured(cache: Path, engine: str, server: str, kind: str, rows: int) -> dict[str, Any]:
+    """One file brought into a desk of its own, and the desk's pages before and meanwhile."""
+    from pages import Base, _ask, _database, _served, _timed
+
+    home = cache / "imports" / f"{engine}-{kind}-{rows}"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    base = Base(str(rows), engine, home, _database(server, f"imports_{kind}_{os.getpid()}") if server else "")
+    base.run("snapshots_data.py", str(CLIENTS_BEFORE), str(ORDERS_BEFORE))
+    subprocess.run([sys.executable, "-m", "dovolen.desk.commands.readiness"], env=base.environment, check=True)
+    probe = json.loads(base.run("pages_probe.py"))
+    cookie = f"sessionid={probe['cookie']}"
+    found: dict[str, Any] = {"version": probe["version"], "quiet": [], "during": []}
+    with _served(base, "dovolen.desk.wsgi:application", 1) as desk:
+
+        def look() -> list[float]:
+            return [_timed(lambda: _ask(desk, "GET", probe["pages"][name], "", cookie)) for name in PAGES]  # noqa: B023
+
+        look()
+        for _ in range(QUIET_ROUNDS):
+            found["quiet"] += look()
+            time.sleep(PAUSE)
+        script = [sys.executable, str(BENCH / "imports.py"), "--in-place", "--kind", kind, "--clients", str(rows)]
+        process = subprocess.Popen(script, env=base.environment, text=True, stdout=subprocess.PIPE)
+        while process.poll() is None:
+            found["during"] += look()
+            time.sleep(PAUSE)
+        assert process.stdout is not None
+        found["run"] = json.loads(process.stdout.read())
+    found["load"] = os.getloadavg()[0]
+    shutil.rmtree(home, ignore_errors=True)
+    return found
+
+
+def _section(engine: str, rows: int, found: dict[str, dict[str, Any]]) -> str:
+    version = next(iter(found.values()))["version"]
+    lines = "\n".join(_row(kind, one) for kind, one in found.items())
+    told = TOLD.format(
+        rows=rows, engine=engine, version=version, pages=", ".join(PAGES), lines=lines, cores=os.cpu_count()
+    )
+    return told.strip()
+
+
+def _row(kind: str, one: dict[str, Any]) -> str:
+    run, goal = one["run"], GOALS[kind]
+    of_wall, of_cpu = run["n"] / run["wall"], run["n"] / run["cpu"]
+    steps = " | ".join(f"{run['steps'][step]:.1f}" for step in ("read", "check", "load"))
+    quiet, during = (quantiles(one[name], n=20)[-1] for name in ("quiet", "during"))
+    pages = f"{quiet:.0f} | {during:.0f} | {during / quiet:.1f} × {'✓' if during <= 1.2 * quiet else '✗'}"
+    return (
+        f"| {kind} | {run['wall']:.1f} | {steps} | {of_wall:,.0f} | {run['cpu']:.1f} | {of_cpu:,.0f} | "
+        f"{goal:,} {'✓' if of_wall >= goal else '✗'} | {run['peak']:,} | {pages} | {one['load']:.1f} |"
+    )
+
+
+TOLD = """
+## Import: {rows:,} clients, {engine} {version}
+
+A list of clients with phones in several writings, addresses and mail into a desk with 20,000 orders: brought, read,
+checked, duplicates looked for, loaded with rows of search and what undo needs, by the importer's own code, which gives
+way to pages. Wall and steps while pages ({pages}) are asked for one after another; start of the libraries inside; load
+of the {cores} cores at the end, other programs among it.
+
+| file | wall, s | read | check | load | rows/s of wall | CPU, s | rows/s of CPU | goal, rows/s | peak, MB | p95 of pages before, ms | meanwhile | goal ≤ 1.2 × | load |
+|---|---:|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---|---:|
+{lines}
+"""  # noqa: E501 – one line of a table
 
 
 if __name__ == "__main__":

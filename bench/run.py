@@ -5,6 +5,7 @@
     python bench/run.py pages [--engines sqlite,postgresql]     pages of the desk beside bare Django views
     python bench/run.py messages [--messages 100000]            messages queued and sent to a gateway here
     python bench/run.py snapshots [--orders 1000000]            snapshots of a large desk, and pages meanwhile
+    python bench/run.py imports [--rows 100000]                 clients out of files, and pages meanwhile
 
 Peers live in throw-away environments under .cache/bench, made from bench/peers/*.txt. Writes bench/RESULTS.md.
 """
@@ -79,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _messages(asked)
     if asked.what == "snapshots":
         return _snapshots(asked)
+    if asked.what == "imports":
+        return _imports(asked)
     sections = []
     for size in (round(float(part) * MILLION) for part in asked.sizes.split(",") if part):
         orders = _orders(size)
@@ -123,6 +126,16 @@ def _snapshots(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _imports(asked: argparse.Namespace) -> int:
+    """Files brought into a desk."""
+    sys.path.insert(0, str(BENCH))
+    imports = import_module("imports")
+    sections = imports.sections(CACHE, rows=asked.rows, kinds=asked.kinds, engines=asked.engines)
+    if asked.write:
+        _write(sections)
+    return 0
+
+
 def _write(sections: Sequence[str]) -> None:
     """Write these tables into RESULTS.md in the place of those with the same title; the others stay as they are."""
     path = BENCH / "RESULTS.md"
@@ -143,13 +156,15 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("library", "pages", "messages", "snapshots"),
+        choices=("library", "pages", "messages", "snapshots", "imports"),
         default="library",
         help="what is measured",
     )
     parser.add_argument("--engines", default="sqlite,postgresql", help="of pages, messages (default: %(default)s)")
     parser.add_argument("--clients", type=int, default=100_000, help="of snapshots (default: %(default)s)")
     parser.add_argument("--orders", type=int, default=MILLION, help="of snapshots (default: %(default)s)")
+    parser.add_argument("--rows", type=int, default=100_000, help="of imports (default: %(default)s)")
+    parser.add_argument("--kinds", default="csv,xlsx", help="of files of imports (default: %(default)s)")
     parser.add_argument("--messages", type=int, default=100_000, help="how many are sent (default: %(default)s)")
     parser.add_argument("--sizes", default="1,10", help="millions of orders (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each task (default: %(default)s)")
