@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dovolen.desk.accounts.rights import ROLES
-from tests.desk import cast, make
+from tests.desk import cast, make, make_analysis
 from tests.desk.cast import House
 
 
@@ -100,9 +100,9 @@ def test_a_search_takes_the_same_few_queries_however_much_is_found(
         make.order(by=manager, customer=person, asset=device)
     client.force_login(manager)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get("/search/found/?q=zimin").content.decode()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/search/?q=zimin")
 
     assert page.count('id="found-order') == min(n, 5)
@@ -125,3 +125,15 @@ def test_a_number_finds_its_order_first(there: There, client: Any) -> None:
     page = found(client, there.house["manager.north"], str(there.order.number))
 
     assert keys(page)[0] == f"order-{there.order.pk}"
+
+
+@pytest.mark.django_db
+def test_what_is_found_bears_its_score_for_who_sees_clients(there: There, client: Any) -> None:
+    told = {"satisfaction": 38.4, "satisfaction_coverage": 0.9}
+    make_analysis.known(make_analysis.published(centre=there.house.north), there.order.customer, **told)
+
+    for login, is_told in (("receptionist.north", True), ("technician.north", False)):
+        client.force_login(there.house[login])
+        page = client.get("/search/", {"q": "ideapad"}).content.decode()
+        assert ("<b>38</b>" in page) is is_told
+    assert "<b>38</b>" in found(client, there.house["receptionist.north"], "карпова")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dovolen.desk.accounts.models import Staff
+from dovolen.desk.analysis.queries import at_work as known
 from dovolen.desk.core import access
 from dovolen.desk.core.access import SIGNED_IN, may
 from dovolen.desk.core.answers import respond
@@ -37,6 +40,7 @@ def found(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, n: int) -> dict[str, Any]:
     person, text = access.person(request), request.GET.get("q", "").strip()[:LONGEST]
     answers = find(text, person, n=n) if text else Found([], [], [])
+    _mark([*answers.people, *(order.customer for order in answers.orders)], person)
     return {
         "text": text,
         "found": answers,
@@ -45,3 +49,10 @@ def _shown(request: HttpRequest, n: int) -> dict[str, Any]:
         "sees_customers": person.may("see customers"),
         "sees_assets": person.may("see assets"),
     }
+
+
+def _mark(people: Sequence[Any], person: Staff) -> None:
+    """Give each the `score` that the latest snapshot knows him by; `is_scored` where it knows him."""
+    scores = known.scores(person, {one.pk for one in people})
+    for one in people:
+        one.is_scored, one.score = one.pk in scores, scores.get(one.pk)
