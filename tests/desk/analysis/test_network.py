@@ -165,6 +165,22 @@ def test_shared_clients_are_those_whom_both_have_served(house: House) -> None:
     assert shared(network(house["manager.north"], [KEY]).sides) == []
 
 
+def test_shared_clients_lead_to_their_names_for_who_sees_both_centres(house: House) -> None:
+    one, two = (make.person(by=house.olga, name=f"Клиент {n}", centre=house.north) for n in "аб")
+    north, south = told(house.north, 0.8), told(house.south, 0.6)
+    served(north, one, two)
+    served(south, two)
+
+    page = signed_in(house.olga).get("/network/").content.decode()
+    address = f"/base/clients/?also={house.south.pk}&amp;scope={house.north.pk}"
+    assert address in page
+    names = signed_in(house.olga).get(address.replace("&amp;", "&")).content.decode().replace("\u00a0", " ")
+    assert ("Клиент б" in names, "Клиент а" in names, "заказы и в центре «Юг»" in names) == (True, False, True)
+
+    of_one = signed_in(house["manager.north"]).get(address.replace("&amp;", "&")).content.decode()
+    assert ("Клиент а" in of_one, "«Юг»" in of_one) == (True, False)
+
+
 def test_the_page_asks_the_same_few_queries_however_many_centres(house: House, django_assert_num_queries: Any) -> None:
     told(house.north, 0.8)
     told(house.south, 0.7)

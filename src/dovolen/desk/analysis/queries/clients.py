@@ -70,13 +70,15 @@ class Filters:
     """Where he heard of the house; `UNTOLD` where it was not asked."""
     mood: str = ""
     since: date | None = None
+    also: int | None = None
+    """The key of a centre that has served him too."""
     sort: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
         """What an address asks for; what is not known there is left out."""
         given: dict[str, Any] = {field.name: asked.get(field.name.rstrip("_"), "")[:60] for field in fields(cls)}
-        numbers = {name: _whole(given[name]) for name in ("r", "f", "m", "code27")}
+        numbers = {name: _whole(given[name]) for name in ("r", "f", "m", "code27", "also")}
         known = {
             name: given[name] if given[name] in allowed else ""
             for name, allowed in (
@@ -129,6 +131,8 @@ def found(snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
     rows = rows.filter(**{name: value for name, value in plain.items() if value not in ("", None)})
     if filters.source:
         rows = rows.filter(customer__source="" if filters.source == UNTOLD else filters.source)
+    if filters.also is not None:
+        rows = _served_also(rows, filters.also)
     if filters.mood:
         rows = rows.filter(MOODS[filters.mood])
     if filters.point == ANY:
@@ -137,6 +141,13 @@ def found(snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
         mine = RiskPoint.objects.filter(snapshot=snapshot, customer=OuterRef("customer"), point=filters.point)
         rows = rows.filter(Exists(mine))
     return _flowing(rows, snapshot, filters) if filters.flow else rows
+
+
+def _served_also(rows: QuerySet[ClientResult], centre: int) -> QuerySet[ClientResult]:
+    """Those with orders here whom the latest snapshot of another centre knows with orders there."""
+    there = Snapshot.objects.published().filter(centre=centre, has_rows=True).order_by("-day", "-pk").values("pk")[:1]
+    same = ClientResult.objects.filter(snapshot=Subquery(there), customer=OuterRef("customer"), n_orders__gt=0)
+    return rows.filter(Exists(same), n_orders__gt=0)
 
 
 def _flowing(rows: QuerySet[ClientResult], snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:

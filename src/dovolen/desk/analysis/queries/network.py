@@ -37,8 +37,8 @@ class Side:
 class Pair:
     """Clients whom two centres have both served."""
 
-    one: str
-    other: str
+    one: Side
+    other: Side
     clients: int
     of_one: int
     of_other: int
@@ -106,10 +106,10 @@ def _usual(
 
 def shared(sides: Sequence[Side]) -> list[Pair]:
     """Clients served at two centres of the reader, the closest pair first. Two queries."""
-    names = {side.snapshot.pk: side.name for side in sides if side.snapshot and side.snapshot.has_rows}
-    if len(names) < 2:
+    told = {side.snapshot.pk: side for side in sides if side.snapshot and side.snapshot.has_rows}
+    if len(told) < 2:
         return []
-    table, places = ClientResult._meta.db_table, ", ".join(["%s"] * len(names))
+    table, places = ClientResult._meta.db_table, ", ".join(["%s"] * len(told))
     mine = f"snapshot_id IN ({places}) AND n_orders > 0"
     served = f"SELECT snapshot_id, COUNT(*) FROM {table} WHERE {mine} GROUP BY 1"
     both = (
@@ -118,8 +118,8 @@ def shared(sides: Sequence[Side]) -> list[Pair]:
         f" WHERE a.snapshot_id IN ({places}) AND a.n_orders > 0 AND b.n_orders > 0 GROUP BY 1, 2"
     )
     with connection.cursor() as cursor:
-        cursor.execute(served, [*names])
+        cursor.execute(served, [*told])
         size = dict(cursor.fetchall())
-        cursor.execute(both, [*names, *names])
-        pairs = [Pair(names[one], names[other], n, size[one], size[other]) for one, other, n in cursor.fetchall()]
-    return sorted(pairs, key=lambda pair: (-pair.clients, pair.one, pair.other))
+        cursor.execute(both, [*told, *told])
+        pairs = [Pair(told[one], told[other], n, size[one], size[other]) for one, other, n in cursor.fetchall()]
+    return sorted(pairs, key=lambda pair: (-pair.clients, pair.one.name, pair.other.name))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dovolen.desk.accounts import queries as accounts
+from dovolen.desk.accounts.models import Centre
 from dovolen.desk.analysis import drill
 from dovolen.desk.analysis.actions import lists
 from dovolen.desk.analysis.forms_lists import ExportForm, ListTasksForm, NamesForm
@@ -68,8 +69,10 @@ def _fill(seen: Shown, export: ExportForm) -> dict[str, Any]:
 
 
 def _asked_for(seen: Shown) -> queries.Filters:
-    """What the address asks for, but for what follows from costs where he does not see them."""
+    """What the address asks for, but for what follows from costs or from a centre that he does not see."""
     filters = queries.Filters.of(seen.request.GET)
+    if filters.also not in seen.person.centre_ids(RIGHT):
+        filters = replace(filters, also=None)
     return filters if seen.sees_costs else replace(filters, key="")
 
 
@@ -101,6 +104,8 @@ def _chosen(seen: Shown, filters: queries.Filters, carried: dict[str, str]) -> l
             told[name.rstrip("_")] = say.name(family, value)
     if filters.key:
         told["key"] = say.say("study.chosen.key", kind=say.name("key_kind", filters.key))
+    if filters.also is not None:
+        told["also"] = say.say("study.chosen.also", centre=Centre.objects.get(pk=filters.also).name)
     if filters.source:
         told["source"] = say.say("study.chosen.source", source=_source(filters.source))
     return [

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dovolen.desk.accounts.models import Centre
+from dovolen.desk.analysis.drill import names
 from dovolen.desk.analysis.kept_back import is_about_costs
 from dovolen.desk.analysis.models import RIGHT, StudyFigure
 from dovolen.desk.analysis.queries.network import Network, Side, network, shared
@@ -59,9 +60,10 @@ def network_page(request: HttpRequest) -> HttpResponse:
     person = access.person(request)
     found = network(person, tuple(MEASURES))
     told = [side for side in found.sides if side.snapshot is not None]
+    pairs = [(pair, names({"also": pair.other.key}, pair.one.key)) for pair in shared(told)]
     context: dict[str, Any] = {
         "sides": found.sides, "told": told, "n_centres": found.n_centres, "is_one": Centre.objects.count() < 2,
-        "rows": _rows(found, person) if told else [], "pairs": shared(told), "usual": bool(found.usual),
+        "rows": _rows(found, person) if told else [], "pairs": pairs, "usual": bool(found.usual),
     }  # fmt: skip
     return respond(request, "analysis/network.html", context)
 
