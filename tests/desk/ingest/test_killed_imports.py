@@ -31,7 +31,7 @@ CLIENTS, ORDERS = 150, 100 + 260 * KILLS
 IMPORTER = ("-m", "tests.desk.ingest.importer_under_test")
 PATIENCE = 200 + 20 * KILLS
 WHEN = (0.02, 0.3)
-"""Seconds after an importer took the import."""
+"""Seconds after an importer took the import; twice as many after each that had no time to leave anything behind."""
 
 
 def director() -> Staff:
@@ -61,7 +61,7 @@ class Killed:
                 self.n, kills = self.n + 1, kills - 1
             if died is not None or self._process is None:
                 self.end()
-                delay = self._rng.uniform(*WHEN) if kills else 0.0
+                delay = self._rng.uniform(*WHEN) * 2**found.tries if kills else 0.0
                 self._process = self._installation.start(*IMPORTER, str(delay))
             time.sleep(0.02)
         return found
