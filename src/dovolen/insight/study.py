@@ -352,6 +352,12 @@ class Study:
             "SELECT customer_id, recency_days, frequency, money, rfm_r, rfm_f, rfm_m, rfm_segment FROM rfm"
         )
 
+    def moves(self) -> pa.Table | None:
+        """One row a graded client: r_before, segment_before, null where he was none yet. None: nobody is graded."""
+        if not self._has_revenue:
+            return None
+        return self.views.fetch("SELECT customer_id, r_before, segment_before FROM rfm_moves")
+
     # Finishing touches
 
     def _labelled(self, found: Sheet) -> Sheet:

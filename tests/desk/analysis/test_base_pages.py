@@ -313,6 +313,28 @@ def test_names_of_any_two_days_are_those_of_their_cascade(seen, director, step, 
     assert "3 + 1 + 1 − 1 − 1 − 0 = 3" in page
 
 
+@pytest.mark.parametrize(
+    ("was", "n"),
+    [({"r_was": "5"}, 4), ({"r_was": "none"}, 2), ({"segment_was": "champions"}, 4), ({"segment_was": "none"}, 2),
+     ({"r_was": "5", "segment_was": "none"}, 0), ({"r_was": "3"}, 0)],
+)  # fmt: skip
+def test_names_of_a_movement_are_those_of_its_cell(seen, director, was, n):
+    earlier, later = between(director)
+    asked = {"r": "4", **was, "since": EARLIER.isoformat()}
+
+    page = read(seen.get("/snapshots/compared/?" + urlencode({"since": EARLIER, "until": TODAY})))
+    page = page.replace("\\u0026", "&").replace("&amp;", "&")
+    assert f"?r_was=5&r=4&day={TODAY}&since={EARLIER}" in page
+    assert f"?segment_was=champions&segment=at_risk&day={TODAY}&since={EARLIER}" in page
+    assert found(later, Filters.of(asked)).count() == n
+    for row in ClientResult.objects.filter(snapshot=earlier):
+        kept = ClientResult.objects.filter(snapshot=later, customer=row.customer)
+        kept.update(rfm_r_before=row.rfm_r, segment_before=row.segment)
+    assert found(later, Filters.of({**asked, "since": ""})).count() == n
+    names = read(seen.get("/base/clients/?" + urlencode(asked)))
+    assert ("раньше не было" if "none" in was.values() else "было") in names
+
+
 def test_the_base_shows_its_change_since_a_kept_day(seen, director):
     between(director)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import timedelta
 
 import pyarrow.parquet as pq
@@ -135,6 +136,9 @@ def test_a_snapshot_says_what_a_study_of_the_same_tables_says(director, settings
     assert "delay" in score.lost.split()
     assert RiskPoint.objects.filter(snapshot=made, customer=orders[1].customer, point="late_last_order").exists()
     assert Event.objects.get(kind="snapshot.published").facts["n_clients"] == MANY
+
+    moved = {(row["r_before"], row["r_after"]): row["clients"] for row in kept.sheets["rfm.movement"].records()}
+    assert moved == Counter(ClientResult.objects.filter(snapshot=made).values_list("rfm_r_before", "rfm_r"))
 
     folder = mart_files.folder_of(made)
     clients = pq.read_table(folder / "clients.parquet")

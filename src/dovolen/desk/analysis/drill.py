@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from dovolen.desk.analysis.queries.clients import UNTOLD
+
 if TYPE_CHECKING:
     from dovolen.insight.cells import Printer
     from dovolen.insight.charts import Option
@@ -25,6 +27,8 @@ LIST = "base_clients"
 ROWS: dict[str, dict[str, str]] = {
     "lifecycle.states": {"state": "state"}, "lifecycle.by_rfm": {"segment": "segment", "r": "r", "state": "state"},
     "rfm.segments": {"segment": "segment"}, "rfm.cells": {"r": "r", "f": "f"}, "rfm.reading": {"reading": "reading"},
+    "rfm.movement": {"r_before": "r_was", "r_after": "r"},
+    "rfm.segment_movement": {"before": "segment_was", "after": "segment"},
     "rfm.picture27": {"code": "code27"}, "cascade.steps": {"step": "flow"}, "risk.points": {"point": "point"},
     "classes.summary": {"class": "class"}, "value.abc": {"abc": "abc"},
     "value.keys": {"key": "key_kind"}, "value.acquisition": {"source": "source"},
@@ -37,6 +41,8 @@ FIGURES: dict[str, dict[str, Any]] = {
 """Names behind a key figure, where it is of clients."""
 BEST = "rfm.best_clients"
 GRADES = ("r", "f", "m")
+BEFORE = ("r_was", "segment_was")
+"""Where nothing stands, the client was none yet."""
 LEVELS = ("opening", "closing")
 """Steps of a cascade behind which stand no names of their own."""
 Params = Mapping[str, Any]
@@ -129,7 +135,9 @@ def behind(key: str, row: Mapping[str, Any], printer: Printer) -> dict[str, Any]
     told = {name: row.get(column) for column, name in ROWS.get(key, {}).items()}
     if told.get("flow") in LEVELS:
         return {}
-    grades = {name: printer.grade(int(str(told[name]))) for name in GRADES if str(told.get(name) or "").isdigit()}
+    told |= {name: UNTOLD for name in BEFORE if name in told and told[name] in (None, "")}
+    shown = {name: str(told.get(name) or "") for name in (*GRADES, "r_was")}
+    grades = {name: printer.grade(int(label)) for name, label in shown.items() if label.isdigit()}
     return {name: value for name, value in (told | grades).items() if value not in (None, "")}
 
 

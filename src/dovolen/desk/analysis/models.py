@@ -157,6 +157,9 @@ class ClientResult(models.Model):
     rfm_m = models.PositiveSmallIntegerField(null=True)
     """Grades with the highest as best, whatever the labels say."""
     segment = models.CharField(max_length=40, blank=True)
+    rfm_r_before = models.PositiveSmallIntegerField(null=True)
+    """On the day the snapshot compares with, by the same thresholds; null: no client yet. So is the segment."""
+    segment_before = models.CharField(max_length=40, blank=True)
     rfm27 = models.PositiveSmallIntegerField(null=True)
     reading = models.CharField(max_length=10, blank=True)
     state = models.CharField(max_length=10, blank=True)

@@ -106,7 +106,8 @@ def _movement(sheet: Sheet, printer: Printer) -> Option | None:
     cells = [
         HeatCell(_end(str(new), printer.grade(new), printer, "r", "\n"),
                  words.say("axis.absent") if old is None else _end(str(old), printer.grade(old), printer, "r", " "),
-                 count.get((old, new), 0), words.number(count.get((old, new), 0)))
+                 count.get((old, new), 0), words.number(count.get((old, new), 0)),
+                 f"r_was={'none' if old is None else printer.grade(old)}&r={printer.grade(new)}")
         for old in before for new in reversed(grades)
     ]  # fmt: skip
     return heat(sheet, printer, cells, "clients")

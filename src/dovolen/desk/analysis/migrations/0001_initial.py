@@ -222,6 +222,8 @@ class Migration(migrations.Migration):
                 ("rfm_f", models.PositiveSmallIntegerField(null=True)),
                 ("rfm_m", models.PositiveSmallIntegerField(null=True)),
                 ("segment", models.CharField(blank=True, max_length=40)),
+                ("rfm_r_before", models.PositiveSmallIntegerField(null=True)),
+                ("segment_before", models.CharField(blank=True, max_length=40)),
                 ("rfm27", models.PositiveSmallIntegerField(null=True)),
                 ("reading", models.CharField(blank=True, max_length=10)),
                 ("state", models.CharField(blank=True, max_length=10)),

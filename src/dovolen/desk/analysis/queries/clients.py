@@ -61,6 +61,9 @@ class Filters:
     reading: str = ""
     class_: str = ""
     flow: str = ""
+    r_was: str = ""
+    segment_was: str = ""
+    """Grade and segment on the day `flow` begins with; `UNTOLD` where he was no client yet."""
     point: str = ""
     abc: str = ""
     kind: str = ""
@@ -85,10 +88,10 @@ class Filters:
                 ("state", STATES), ("class_", CLASSES), ("flow", FLOWS), ("mood", MOODS), ("sort", SORTS),
                 ("point", (ANY, *POINTS)), ("abc", ("A", "B", "C")), ("kind", ("person", "company")),
                 ("key", ("true", "false", "hidden")),
-                ("reading", ("recent", "cooling", "cold")),
+                ("reading", ("recent", "cooling", "cold")), ("r_was", (UNTOLD, *"12345")),
             )
         }  # fmt: skip
-        known["source"] = given["source"].replace("\x00", "")
+        known |= {name: given[name].replace("\x00", "") for name in ("source", "segment_was")}
         return cls(**{**given, **numbers, **known, "since": _day(given["since"])})
 
     @property
@@ -140,7 +143,10 @@ def found(snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
     elif filters.point:
         mine = RiskPoint.objects.filter(snapshot=snapshot, customer=OuterRef("customer"), point=filters.point)
         rows = rows.filter(Exists(mine))
-    return _flowing(rows, snapshot, filters) if filters.flow else rows
+    earlier = _kept(snapshot, filters.since) if filters.since else None
+    for column, was in (("rfm_r", filters.r_was), ("segment", filters.segment_was)):
+        rows = _who_was(rows, earlier, column, was) if was else rows
+    return _flowing(rows, earlier, filters.flow) if filters.flow else rows
 
 
 def _served_also(rows: QuerySet[ClientResult], centre: int) -> QuerySet[ClientResult]:
@@ -150,12 +156,22 @@ def _served_also(rows: QuerySet[ClientResult], centre: int) -> QuerySet[ClientRe
     return rows.filter(Exists(same), n_orders__gt=0)
 
 
-def _flowing(rows: QuerySet[ClientResult], snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
+def _who_was(rows: QuerySet[ClientResult], earlier: Snapshot | None, column: str, was: str) -> QuerySet[ClientResult]:
+    """Those with that grade or segment on the snapshot's own earlier day, or in the kept one of another day."""
+    then: Any = F(f"{column}_before") if earlier is None else known_then(earlier, column)
+    name = f"{column}_then"
+    rows = rows.alias(**{name: then})
+    if was != UNTOLD:
+        return rows.filter(**{name: was})
+    nowhere = Q(**{name: None})
+    return rows.filter(nowhere | Q(**{name: ""}) if column == "segment" else nowhere)
+
+
+def _flowing(rows: QuerySet[ClientResult], earlier: Snapshot | None, flow: str) -> QuerySet[ClientResult]:
     """Those who came or left between the snapshot's own two days, or since the kept one of another day."""
-    earlier = _kept(snapshot, filters.since) if filters.since else None
     if earlier is None:
-        return rows.filter(flow=filters.flow)
-    return rows.annotate(before=state_before(earlier)).filter(flow_between()[filters.flow])
+        return rows.filter(flow=flow)
+    return rows.annotate(before=known_then(earlier, "state")).filter(flow_between()[flow])
 
 
 def _kept(snapshot: Snapshot, day: date) -> Snapshot | None:
@@ -163,9 +179,9 @@ def _kept(snapshot: Snapshot, day: date) -> Snapshot | None:
     return same.defer("population").order_by("-pk").first()
 
 
-def state_before(earlier: Snapshot) -> Subquery:
-    """The state that an earlier snapshot knew of the same client; null where it knew nobody."""
-    return Subquery(ClientResult.objects.filter(snapshot=earlier, customer=OuterRef("customer")).values("state")[:1])
+def known_then(earlier: Snapshot, column: str) -> Subquery:
+    """What an earlier snapshot knew of the same client, his state say; null where it knew nobody."""
+    return Subquery(ClientResult.objects.filter(snapshot=earlier, customer=OuterRef("customer")).values(column)[:1])
 
 
 def flow_between() -> dict[str, Q]:

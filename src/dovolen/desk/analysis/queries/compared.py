@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from dovolen.desk.analysis.models import ClientResult, Snapshot, SnapshotQuerySet
-from dovolen.desk.analysis.queries.clients import IN_BASE, state_before
+from dovolen.desk.analysis.queries.clients import IN_BASE, known_then
 
 LEAVING = ("dormant", "lost", "blocked")
 MOST = 400
@@ -25,7 +25,7 @@ def steps(earlier: Snapshot, later: Snapshot) -> dict[str, int]:
 
     `gone`: in the base then, and no client of his own any more (merged into another).
     """
-    rows = ClientResult.objects.filter(snapshot=later).annotate(before=state_before(earlier))
+    rows = ClientResult.objects.filter(snapshot=later).annotate(before=known_then(earlier, "state"))
     count = dict.fromkeys(("opening", "new", "returned", *LEAVING, "closing", "passed"), 0)
     for before, state, n in rows.values_list("before", "state").annotate(n=Count("pk")).order_by():
         was, now = before in IN_BASE, state in IN_BASE
@@ -56,5 +56,4 @@ def segments(earlier: Snapshot, later: Snapshot) -> list[tuple[str, str, int]]:
 
 
 def _beside(earlier: Snapshot, later: Snapshot, column: str) -> Any:
-    then = ClientResult.objects.filter(snapshot=earlier, customer=OuterRef("customer")).values(column)
-    return ClientResult.objects.filter(snapshot=later).annotate(before=Subquery(then[:1]))
+    return ClientResult.objects.filter(snapshot=later).annotate(before=known_then(earlier, column))

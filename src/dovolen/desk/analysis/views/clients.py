@@ -30,6 +30,7 @@ from dovolen.desk.core.once import once
 from dovolen.desk.people.models import Customer
 
 NAMED = 8
+NAMED_BY = {"reading": "reading", "class_": "class", "abc": "study.chosen.abc"}
 IN_FORM = ("state", "segment", "point", "mood", "kind", "sort")
 COLUMNS = (
     "client", "phone", "kind", "state", "rfm", "segment", "class", "mood", "signs", "chance", "orders", "last",
@@ -88,29 +89,49 @@ def _beside(told: dict[str, Any], cursor: str) -> str:
 
 def _chosen(seen: Shown, filters: queries.Filters, carried: dict[str, str]) -> list[Chosen]:
     """Filters that came by a figure's link: each may be taken off."""
-    say, grade = words.current(), seen.printer.grade
-    told: dict[str, str] = {}
-    for name in ("r", "f", "m"):
-        value = getattr(filters, name)
-        if value is not None:
-            told[name] = f"{name.upper()} {grade(value) if 1 <= value <= seen.printer.grid else value}"
-    if filters.code27 is not None:
-        told["code27"] = say.say("study.chosen.code27", code=filters.code27)
-    if filters.flow:
-        day = say.say("study.chosen.since", day=say.date(filters.since, short=True)) if filters.since else ""
-        told["flow"] = " ".join(filter(None, (say.name("step", filters.flow), day)))
-    for name, family in (("reading", "reading"), ("class_", "class"), ("abc", "study.chosen.abc")):
-        if value := getattr(filters, name):
-            told[name.rstrip("_")] = say.name(family, value)
-    if filters.key:
-        told["key"] = say.say("study.chosen.key", kind=say.name("key_kind", filters.key))
-    if filters.also is not None:
-        told["also"] = say.say("study.chosen.also", centre=Centre.objects.get(pk=filters.also).name)
-    if filters.source:
-        told["source"] = say.say("study.chosen.source", source=_source(filters.source))
+    say = words.current()
+    day = say.say("study.chosen.since", day=say.date(filters.since, short=True)) if filters.since else ""
+    told = {
+        **_grades(seen, filters),
+        "code27": "" if filters.code27 is None else say.say("study.chosen.code27", code=filters.code27),
+        "flow": " ".join(filter(None, (say.name("step", filters.flow), day))) if filters.flow else "",
+        "segment_was": _before(filters.segment_was and say.name("segment", filters.segment_was), filters.segment_was),
+        **{
+            name: say.name(family, getattr(filters, name))
+            for name, family in NAMED_BY.items()
+            if getattr(filters, name)
+        },
+        "key": say.say("study.chosen.key", kind=say.name("key_kind", filters.key)) if filters.key else "",
+        "also": say.say("study.chosen.also", centre=_centre(filters.also)) if filters.also is not None else "",
+        "source": say.say("study.chosen.source", source=_source(filters.source)) if filters.source else "",
+    }
     return [
-        Chosen(text, f"?{drill.address(**{**filters.without(name), **carried})}") for name, text in told.items()
+        Chosen(text, f"?{drill.address(**{**filters.without(name.rstrip('_')), **carried})}")
+        for name, text in told.items() if text
     ]  # fmt: skip
+
+
+def _grades(seen: Shown, filters: queries.Filters) -> dict[str, str]:
+    """Grades as the grid's labels tell them."""
+
+    def label(value: int) -> int:
+        return seen.printer.grade(value) if 1 <= value <= seen.printer.grid else value
+
+    given = {name: getattr(filters, name) for name in ("r", "f", "m")}
+    told = {name: f"{name.upper()} {label(value)}" for name, value in given.items() if value is not None}
+    was = filters.r_was
+    return told | {"r_was": _before(f"R {label(int(was))}" if was.isdigit() else was, was)}
+
+
+def _before(name: str, was: str) -> str:
+    """A grade or a segment on the earlier day."""
+    if was == queries.UNTOLD:
+        return words.say("study.chosen.absent")
+    return words.say("study.chosen.was", what=name) if was else ""
+
+
+def _centre(key: int) -> str:
+    return Centre.objects.get(pk=key).name
 
 
 def _source(source: str) -> str:

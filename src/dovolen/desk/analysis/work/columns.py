@@ -16,7 +16,8 @@ FROM = {
     "n_orders": "n_orders", "n_visits": "n_visits", "n_assets": "n_assets", "first_on": "first_at",
     "last_on": "last_at", "recency_days": "recency_days", "revenue": "revenue", "margin": "margin",
     "average_order": "avg_order", "rfm_r": "rfm_r", "rfm_f": "rfm_f", "rfm_m": "rfm_m", "segment": "rfm_segment",
-    "rfm27": "rfm27", "reading": "reading", "state": "lifecycle", "state_since": "lifecycle_since",
+    "rfm_r_before": "r_before", "segment_before": "segment_before", "rfm27": "rfm27",
+    "reading": "reading", "state": "lifecycle", "state_since": "lifecycle_since",
     "state_before": "state_before", "flow": "flow", "life_code": "life_code", "limit_days": "limit_days",
     "limit_from": "limit_from", "is_fleet": "is_fleet", "satisfaction": "satisfaction",
     "satisfaction_worst": "satisfaction_worst3", "satisfaction_latest": "satisfaction_latest",
@@ -30,16 +31,15 @@ FROM = {
 OF_OTHERS = ("same_as",)
 """Columns that one client's rows alone do not tell: a refresh leaves them as the snapshot had them."""
 NAMES = tuple(FROM)
-_GRADES = ("rfm_r", "rfm_f", "rfm_m")
+_GRADES = ("rfm_r", "rfm_f", "rfm_m", "rfm_r_before")
 
 
 def clients(study: Study) -> pa.Table:
-    """The study's clients with their place in the cascade."""
+    """The study's clients with their place in the cascade and the grades they had before."""
     from dovolen.insight.customers import with_columns
 
-    return with_columns(
-        study.customers(), [study.cascade().select(["customer_id", "state_before", "state_after", "flow"])]
-    )
+    moves = study.moves()
+    return with_columns(study.customers(), [study.cascade(), *([] if moves is None else [moves])])
 
 
 def rows(study: Study, found: pa.Table) -> Iterator[tuple[Any, ...]]:
