@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from dovolen.desk.analysis.models import ClientResult, RiskPoint, Snapshot
+from dovolen.desk.core.paging import AFTER, BEFORE, Page, page
 from dovolen.desk.people.models import Phone
 
 PAGE = 50
@@ -108,21 +110,6 @@ class Filters:
         return {key: value for key, value in self.told().items() if key != name}
 
 
-@dataclass(frozen=True)
-class Page:
-    """Clients of one page, how many there are (at most `COUNTED` + 1), cursors of the pages beside it."""
-
-    rows: list[ClientResult]
-    n: int
-    earlier: str = ""
-    later: str = ""
-
-    @property
-    def is_more(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.n > COUNTED
-
-
 def found(snapshot: Snapshot, filters: Filters) -> QuerySet[ClientResult]:
     """The clients, in no order."""
     rows = ClientResult.objects.filter(snapshot=snapshot)
@@ -196,21 +183,17 @@ def flow_between() -> dict[str, Q]:
     }  # fmt: skip
 
 
-def clients_page(snapshot: Snapshot, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page:
-    """A page of the clients; the row where it begins is found by its place in the order, none is skipped over."""
+def clients_page(snapshot: Snapshot, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page[ClientResult]:
+    """A page of the clients."""
     clients = found(snapshot, filters)
     n = clients.order_by()[: COUNTED + 1].count()
-    backwards = cursor.startswith("b")
-    key = _whole(cursor[1:]) if cursor[:1] in ("a", "b") else None
+    key = _whole(cursor[1:]) if cursor[:1] in (AFTER, BEFORE) else None
     at = clients.filter(pk=key).first() if key else None
-    placed = clients.filter(_beyond(at, filters.order, backwards=backwards)) if at else clients
-    rows = list(with_names(ordered(placed, filters.order, backwards=backwards and at is not None))[: size + 1])
-    is_more, rows = len(rows) > size, rows[:size]
-    if backwards and at:
-        rows.reverse()
-    has_earlier, has_later = (is_more, True) if backwards and at else (at is not None, is_more)
-    earlier = f"b{rows[0].pk}" if rows and has_earlier else ""
-    return Page(rows, n, earlier, f"a{rows[-1].pk}" if rows and has_later else "")
+    is_back = at is not None and cursor.startswith(BEFORE)
+    placed = clients.filter(_beyond(at, filters.order, backwards=is_back)) if at else clients
+    rows = with_names(ordered(placed, filters.order, backwards=is_back))[: size + 1]
+    begun = at is not None
+    return page(list(rows), attrgetter("pk"), size=size, n=n, most=COUNTED, is_back=is_back, is_begun=begun)
 
 
 def ordered(rows: QuerySet[ClientResult], order: str, *, backwards: bool = False) -> QuerySet[ClientResult]:
@@ -260,6 +243,6 @@ def _day(text: str) -> date | None:
 
 
 __all__ = [
-    "ANY", "COUNTED", "MOODS", "PAGE", "POINTS", "SORTS", "Filters", "Page", "clients_page", "found", "points_of",
+    "ANY", "COUNTED", "MOODS", "PAGE", "POINTS", "SORTS", "Filters", "clients_page", "found", "points_of",
     "with_names",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.accounts.rights import WHOSE
 from dovolen.desk.assets.models import Asset
 from dovolen.desk.core import search
+from dovolen.desk.core.paging import AFTER, BEFORE, Page, page
 from dovolen.desk.orders.models import (
     CLIENT,
     CLOSED,
@@ -178,38 +179,16 @@ def with_names(orders: QuerySet[RepairOrder]) -> QuerySet[RepairOrder]:
     return orders.select_related("centre", "customer", "asset", "category", "stage", "technician").only(*SHOWN)
 
 
-@dataclass(frozen=True)
-class OrdersPage:
-    """One page of a list."""
-
-    rows: list[OrderRow]
-    n: int
-    """How many there are, counted up to `MOST_COUNTED` and one."""
-    earlier: str
-    later: str
-    """Cursors; empty where there is nothing."""
-
-    @property
-    def is_many(self) -> bool:
-        """Whether they were not counted to the end."""
-        return self.n > MOST_COUNTED
-
-
-def orders_page(asked: OrderFilter, staff: Staff, now: datetime, cursor: str = "") -> OrdersPage:
+def orders_page(asked: OrderFilter, staff: Staff, now: datetime, cursor: str = "") -> Page[OrderRow]:
     """A page: open orders by promise, what is ready after them; ready ones by how long; others latest first."""
     found = matching(asked, staff, now)
     field, is_up = _order(asked)
     is_back, place = _read(cursor)
-    orders = list(with_names(_cut(found, staff, field, place, up=is_up != is_back)))
-    is_more = len(orders) > PAGE
-    orders = orders[:PAGE][:: -1 if is_back else 1]
-    has_earlier, has_later = (is_more, bool(orders)) if is_back else (bool(place), is_more)
-    return OrdersPage(
-        [row_of(order, staff, now) for order in orders],
-        found[: MOST_COUNTED + 1].count(),
-        _cursor("b", orders[0], field) if has_earlier and orders else "",
-        _cursor("a", orders[-1], field) if has_later and orders else "",
-    )
+    orders = with_names(_cut(found, staff, field, place, up=is_up != is_back))
+    return page(
+        [row_of(order, staff, now) for order in orders], lambda row: _place(row.order, field), size=PAGE,
+        n=found[: MOST_COUNTED + 1].count(), most=MOST_COUNTED, is_back=is_back, is_begun=place is not None,
+    )  # fmt: skip
 
 
 def _cut(
@@ -248,9 +227,9 @@ def _order(asked: OrderFilter) -> tuple[str, bool]:
     return ("ready_at" if asked.state == "ready" else DUE), True
 
 
-def _cursor(way: str, order: RepairOrder, field: str) -> str:
+def _place(order: RepairOrder, field: str) -> str:
     moment = getattr(order, field)
-    return f"{way}{moment.isoformat() if moment else ''}_{order.pk}"
+    return f"{moment.isoformat() if moment else ''}_{order.pk}"
 
 
 def _read(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None]:
@@ -260,9 +239,9 @@ def _read(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None]:
         at = datetime.fromisoformat(moment) if moment else None
     except ValueError:
         return False, None
-    if cursor[:1] not in ("a", "b") or not _is_key(key) or (at is not None and at.tzinfo is None):
+    if cursor[:1] not in (AFTER, BEFORE) or not _is_key(key) or (at is not None and at.tzinfo is None):
         return False, None
-    return cursor[0] == "b", (at, int(key))
+    return cursor[0] == BEFORE, (at, int(key))
 
 
 def _beyond(field: str, at: datetime | None, key: int, *, up: bool) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,7 @@ from django.db.models.expressions import Combinable
 
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.core import search
+from dovolen.desk.core.paging import AFTER, BEFORE, Page, page
 from dovolen.desk.people.models import RECENT as BY_RECENT
 from dovolen.desk.people.models import Customer, Phone
 from dovolen.desk.people.queries.finding import key_of
@@ -25,7 +27,6 @@ STATES = (ALL, REGULAR, UNSERVED, BLOCKED)
 CONDITIONS = {
     BLOCKED: Q(blocked_at__isnull=False), REGULAR: Q(regular_mark=True), UNSERVED: Q(n_orders=0), ALL: Q(),
 }  # fmt: skip
-AFTER, BEFORE = "a", "b"
 
 
 @dataclass(frozen=True)
@@ -38,38 +39,26 @@ class Filters:
     order: str = RECENT
 
 
-@dataclass(frozen=True)
-class Page:
-    """Clients of one page, each with his `number`; cursors of the pages beside it, empty where there is none."""
-
-    rows: list[Customer]
-    n: int
-    """How many there are, at most `COUNTED` + 1."""
-    earlier: str = ""
-    later: str = ""
-
-    @property
-    def is_more(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.n > COUNTED
-
-
 def with_number(customers: QuerySet[Customer]) -> Any:
     """Clients, each with the `number` to call."""
     numbers = Phone.objects.filter(customer=OuterRef("pk")).order_by("-is_main", "pk").values("number")
     return customers.annotate(number=Subquery(numbers[:1]))
 
 
-def customers_page(staff: Staff, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page:
-    """A page of the clients whom he sees: by what was typed the likest, else by cursor in the order that was asked."""
+def customers_page(staff: Staff, filters: Filters, cursor: str = "", *, size: int = PAGE) -> Page[Customer]:
+    """A page of the clients whom he sees: by what was typed the likest, else by cursor in the order that was asked.
+
+    Each has the `number` to call.
+    """
     seen = Customer.objects.visible_to(staff).filter(CONDITIONS[filters.state])
     seen = seen.filter(kind=filters.kind) if filters.kind else seen
     if filters.text.strip():
         ids = search.find(filters.text, "customer", seen, n=size)
         found = with_number(Customer.objects.all()).in_bulk(ids)
-        return Page([found[pk] for pk in ids if pk in found], len(ids))
-    rows, earlier, later = _beside(cursor, seen, *ORDERED[filters.order], size=size)
-    return Page(rows, seen.order_by()[: COUNTED + 1].count(), earlier, later)
+        return Page([found[pk] for pk in ids if pk in found], len(ids), COUNTED)
+    rows, is_back, is_begun = _beside(cursor, seen, *ORDERED[filters.order], size=size)
+    n = seen.order_by()[: COUNTED + 1].count()
+    return page(rows, attrgetter("pk"), size=size, n=n, most=COUNTED, is_back=is_back, is_begun=is_begun)
 
 
 ORDERED: Mapping[str, tuple[Combinable, str]] = {
@@ -80,11 +69,8 @@ ORDERED: Mapping[str, tuple[Combinable, str]] = {
 
 def _beside(
     cursor: str, seen: QuerySet[Customer], column: Combinable, way: str, *, size: int
-) -> tuple[list[Customer], str, str]:
-    """Rows after or before the one that the cursor names, and cursors of the pages beside them.
-
-    The row is found by its place in the order, so no page before it is skipped over.
-    """
+) -> tuple[list[Customer], bool, bool]:
+    """Rows of a page and one more, away from the row of the cursor; whether it goes back; whether one is named."""
     placed: Any = seen.annotate(place=column)
     side, at = _boundary(cursor, placed)
     falls = (way == "-") is (side == AFTER)
@@ -93,13 +79,7 @@ def _beside(
         placed = placed.filter(**{f"place__{sign}e": at[0]})
         placed = placed.filter(Q(**{f"place__{sign}": at[0]}) | Q(**{"place": at[0], f"pk__{sign}": at[1]}))
     ordered = placed.order_by(*(("-place", "-pk") if falls else ("place", "pk")))
-    found: list[Customer] = list(with_number(ordered)[: size + 1])
-    is_more, found = len(found) > size, found[:size]
-    if side == BEFORE:
-        found.reverse()
-    has_earlier, has_later = (at is not None, is_more) if side == AFTER else (is_more, True)
-    earlier = f"{BEFORE}{found[0].pk}" if found and has_earlier else ""
-    return found, earlier, f"{AFTER}{found[-1].pk}" if found and has_later else ""
+    return list(with_number(ordered)[: size + 1]), side == BEFORE, at is not None
 
 
 def _boundary(cursor: str, placed: Any) -> tuple[str, tuple[Any, int] | None]:

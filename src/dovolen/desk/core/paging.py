@@ -1,0 +1,49 @@
+"""Pages of long lists: where one begins is found by the place of a row in the order, so none before it is read over.
+
+A cursor names the row that a page stands after ("a…") or before ("b…"), and how to find its place again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+AFTER, BEFORE = "a", "b"
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows of one page; cursors of the pages beside it, empty where there is none."""
+
+    rows: list[Row]
+    n: int
+    """How many there are on all pages, counted up to `most` and one."""
+    most: int
+    earlier: str = ""
+    later: str = ""
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.n > self.most
+
+
+def page(
+    found: Sequence[Row], place: Callable[[Row], object], *, size: int, n: int, most: int, is_back: bool, is_begun: bool
+) -> Page[Row]:
+    """A page out of up to one row more than it holds, as they were read: away from the row that the cursor named.
+
+    `place`: what a cursor tells of a row. `is_back`: they were read towards the beginning. `is_begun`: a cursor named
+    a row, so this is not the first page.
+    """
+    is_more, rows = len(found) > size, list(found[:size])
+    if is_back:
+        rows.reverse()
+    has_earlier, has_later = (is_more, True) if is_back else (is_begun, is_more)
+    return Page(
+        rows, n, most,
+        f"{BEFORE}{place(rows[0])}" if rows and has_earlier else "",
+        f"{AFTER}{place(rows[-1])}" if rows and has_later else "",
+    )  # fmt: skip
