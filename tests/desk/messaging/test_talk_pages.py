@@ -63,7 +63,7 @@ def heard(customer: Customer | None, at: datetime, **told: Any) -> Incoming:
 
 def typed(house: House, at: datetime, **told: Any) -> dict[str, Any]:
     """The form of a conversation as it is sent."""
-    moment = timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+    moment = house.north.local(at).strftime("%Y-%m-%dT%H:%M")
     given = {"channel": "call", "direction": "in", "text": "Спросила про срок", "purpose": "term", "minutes": "3"}
     return given | {"at": moment, "centre": house.north.pk} | told
 
