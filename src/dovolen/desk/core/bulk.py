@@ -82,7 +82,10 @@ def insert_at_once(model: type[models.Model], names: Sequence[str], rows: Sequen
 
 
 def among(values: Iterable[str] | Iterable[int]) -> RawSQL:
-    """For `column__in`: texts or keys by the thousand as one value of the question, which costs less than one each."""
+    """For `column__in`: texts or keys by the thousand as one value of the question, which costs less than one each.
+
+    At least one: of none PostgreSQL could not tell whether they are keys.
+    """
     told = list(values)
     if connection.vendor == "postgresql":
         kind = "bigint" if told and isinstance(told[0], int) else "text"

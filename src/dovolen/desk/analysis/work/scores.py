@@ -13,7 +13,7 @@ from django.db import transaction
 from dovolen.desk.analysis.models import OrderScore, Snapshot
 from dovolen.desk.analysis.reading import rows
 from dovolen.desk.analysis.work.points_text import texts
-from dovolen.desk.analysis.work.writing import BATCH, hold, one_of
+from dovolen.desk.analysis.work.writing import BATCH, hold
 from dovolen.desk.core import bulk
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.insight.study import Study
@@ -113,7 +113,7 @@ def _write(piece: list[tuple[Any, ...]], snapshot: Snapshot) -> list[tuple[int, 
     """The former version learns who superseded it in the transaction in which the new one comes."""
     hold(snapshot)
     keys = [row[0] for row in piece]
-    there = dict(RepairOrder.objects.filter(pk__in=one_of(keys)).values_list("pk", "customer_id"))
+    there = dict(RepairOrder.objects.filter(pk__in=bulk.among(keys)).values_list("pk", "customer_id"))
     kept = [(row[0], there[row[0]], *row[2:]) for row in piece if row[0] in there]
     _supersede(keys, snapshot)
     bulk.insert(OrderScore, NAMES, kept, {"snapshot_id": snapshot.pk})
@@ -126,9 +126,9 @@ def _supersede(orders: list[int], snapshot: Snapshot) -> None:
     All versions are asked for and told apart here: asked for those that nothing superseded, SQLite reads the index of
     these, which are as many as the orders of the base.
     """
-    versions: Iterable[tuple[int, int, int | None]] = OrderScore.objects.filter(order__in=one_of(orders)).values_list(
-        "pk", "snapshot", "superseded_by"
-    )
+    versions: Iterable[tuple[int, int, int | None]] = OrderScore.objects.filter(
+        order__in=bulk.among(orders)
+    ).values_list("pk", "snapshot", "superseded_by")
     standing = [(key, made_by) for key, made_by, later in versions if later is None]
     own = [key for key, made_by in standing if made_by == snapshot.pk]
     former = [key for key, made_by in standing if made_by != snapshot.pk]

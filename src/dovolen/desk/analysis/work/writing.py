@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
-from django.db.models.expressions import RawSQL
+from django.db import models, transaction
 
 from dovolen.desk.analysis.models import Snapshot
 from dovolen.desk.core import bulk, claims
@@ -63,16 +61,9 @@ def insert(
     return written
 
 
-def one_of(keys: Iterable[int]) -> RawSQL:
-    """For `column__in`: thousands of keys as one value of the question; a value each costs Python more than the rows
-    cost the base."""
-    told = list(keys)
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", (told,))
-    return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(told),))
-
-
 def _there(table: type[models.Model], keys: set[Any]) -> set[Any]:
-    asked = one_of(key for key in keys if key is not None)
-    found = set(table._default_manager.filter(pk__in=asked).values_list("pk", flat=True))
+    asked = [key for key in keys if key is not None]
+    if not asked:
+        return keys
+    found = set(table._default_manager.filter(pk__in=bulk.among(asked)).values_list("pk", flat=True))
     return found | {None} if None in keys else found
