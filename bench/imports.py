@@ -28,11 +28,6 @@ from statistics import quantiles
 from typing import Any
 
 CHUNK = 2**20
-BENCH = Path(__file__).resolve().parent
-PAGES = ("client list", "order list", "board", "today", "client card")
-QUIET_ROUNDS = 30
-PAUSE = 0.1
-"""Between two pages, as people leave it."""
 GOALS = {"csv": 8_000, "xlsx": 6_000}
 CLIENTS_BEFORE, ORDERS_BEFORE = 2_000, 20_000
 
@@ -160,7 +155,8 @@ def sections(cache: Path, *, rows: int, kinds: str, engines: str) -> list[str]:
 
 def _measured(cache: Path, engine: str, server: str, kind: str, rows: int) -> dict[str, Any]:
     """One file brought into a desk of its own, and the desk's pages before and meanwhile."""
-    from pages import Base, _ask, _database, _served, _timed
+    from meanwhile import watched
+    from pages import Base, _database
 
     home = cache / "imports" / f"{engine}-{kind}-{rows}"
     shutil.rmtree(home, ignore_errors=True)
@@ -168,31 +164,17 @@ def _measured(cache: Path, engine: str, server: str, kind: str, rows: int) -> di
     base = Base(str(rows), engine, home, _database(server, f"imports_{kind}_{os.getpid()}") if server else "")
     base.run("snapshots_data.py", str(CLIENTS_BEFORE), str(ORDERS_BEFORE))
     subprocess.run([sys.executable, "-m", "dovolen.desk.commands.readiness"], env=base.environment, check=True)
-    probe = json.loads(base.run("pages_probe.py"))
-    cookie = f"sessionid={probe['cookie']}"
-    found: dict[str, Any] = {"version": probe["version"], "quiet": [], "during": []}
-    with _served(base, "dovolen.desk.wsgi:application", 1) as desk:
-
-        def look() -> list[float]:
-            return [_timed(lambda: _ask(desk, "GET", probe["pages"][name], "", cookie)) for name in PAGES]  # noqa: B023
-
-        look()
-        for _ in range(QUIET_ROUNDS):
-            found["quiet"] += look()
-            time.sleep(PAUSE)
-        script = [sys.executable, str(BENCH / "imports.py"), "--in-place", "--kind", kind, "--clients", str(rows)]
-        process = subprocess.Popen(script, env=base.environment, text=True, stdout=subprocess.PIPE)
-        while process.poll() is None:
-            found["during"] += look()
-            time.sleep(PAUSE)
-        assert process.stdout is not None
-        found["run"] = json.loads(process.stdout.read())
+    with watched(base) as watch:
+        run = watch.run("imports.py", "--in-place", "--kind", kind, "--clients", str(rows))
+    found = {"version": watch.probe["version"], "quiet": watch.quiet, "during": watch.during, "run": run}
     found["load"] = os.getloadavg()[0]
     shutil.rmtree(home, ignore_errors=True)
     return found
 
 
 def _section(engine: str, rows: int, found: dict[str, dict[str, Any]]) -> str:
+    from meanwhile import PAGES
+
     version = next(iter(found.values()))["version"]
     lines = "\n".join(_row(kind, one) for kind, one in found.items())
     told = TOLD.format(

@@ -8,23 +8,16 @@ under .cache/bench.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from pages import Base, _ask, _database, _postgres, _served, _timed
-
-BENCH = Path(__file__).resolve().parent
-PAGES = ("client list", "order list", "board", "today", "client card")
-QUIET_ROUNDS = 30
-PAUSE = 0.1
-"""Between two pages, as people leave it."""
+from meanwhile import PAGES, watched
+from pages import Base, _database, _postgres
 
 
 def sections(cache: Path, *, clients: int, orders: int, engines: str) -> list[str]:
@@ -50,30 +43,12 @@ def _base(cache: Path, engine: str, server: str, clients: int, orders: int) -> B
 
 
 def _measured(base: Base) -> dict[str, Any]:
-    probe = json.loads(base.run("pages_probe.py"))
-    cookie = f"sessionid={probe['cookie']}"
-    found: dict[str, Any] = {"probe": probe, "runs": {}, "quiet": [], "during": []}
-    with _served(base, "dovolen.desk.wsgi:application", 1) as desk:
-
-        def look() -> list[float]:
-            return [_timed(lambda: _ask(desk, "GET", probe["pages"][name], "", cookie)) for name in PAGES]  # noqa: B023
-
-        look()
-        for _ in range(QUIET_ROUNDS):
-            found["quiet"] += look()
-            time.sleep(PAUSE)
+    runs = {}
+    with watched(base) as watch:
         for name in ("first", "next"):
-            process = subprocess.Popen(
-                [sys.executable, str(BENCH / "snapshots_made.py")], env=base.environment, text=True,
-                stdout=subprocess.PIPE,
-            )  # fmt: skip
-            while process.poll() is None:
-                found["during"] += look()
-                time.sleep(PAUSE)
-            assert process.stdout is not None
-            found["runs"][name] = json.loads(process.stdout.read())
-            print(f"  {base.engine} {name}: {found['runs'][name]}", flush=True)
-    return found
+            runs[name] = watch.run("snapshots_made.py")
+            print(f"  {base.engine} {name}: {runs[name]}", flush=True)
+    return {"probe": watch.probe, "runs": runs, "quiet": watch.quiet, "during": watch.during}
 
 
 def _section(engine: str, orders: int, found: dict[str, Any]) -> str:
