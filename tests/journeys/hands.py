@@ -41,8 +41,11 @@ class Hands:
 
     def presses(self, *keys: str, alt: bool = False, ctrl: bool = False) -> None:
         for key in keys:
-            told = {"key": key, "code": {" ": "Space"}.get(key, f"Digit{key}" if key.isdigit() else key)}
-            told |= {"modifiers": alt * 1 + ctrl * 2, "windowsVirtualKeyCode": CODES.get(key, ord(key[0]))}  # type: ignore[dict-item]
+            told: dict[str, str | int] = {
+                "key": key,
+                "code": {" ": "Space"}.get(key, f"Digit{key}" if key.isdigit() else key),
+            }
+            told |= {"modifiers": alt * 1 + ctrl * 2, "windowsVirtualKeyCode": CODES.get(key, ord(key[0]))}
             text = {} if alt or ctrl else {" ": {"text": " "}, "Enter": {"text": "\r"}}.get(key, {})
             self.visitor.window.ask("Input.dispatchKeyEvent", type="keyDown", **told, **text)
             self.visitor.window.ask("Input.dispatchKeyEvent", type="keyUp", **told)

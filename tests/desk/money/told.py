@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 
-import tests.desk.conftest  # noqa: F401 – sets Django up
 from dovolen.desk.core.models import Event
 from dovolen.desk.money.models import Account, CashMove, CashShift, Charge, Payment
 from dovolen.desk.orders.models import Line, RepairOrder
