@@ -19,6 +19,9 @@ from dovolen.desk.analysis.live_sql import CANONICAL, PAST_TABLES, past_facts
 from dovolen.desk.core import words
 from dovolen.insight.schema import ARROW, TABLES, Account, SchemaError, Tables
 
+REPEATED = 10
+"""Times that a word comes on the average, from which on a column is kept as numbers of its words."""
+
 Given = Mapping[str, Collection[str]]
 """Table → columns that the base tells of."""
 
@@ -91,8 +94,17 @@ def _typed(table: str, rows: pa.Table) -> pa.Table:
     for column in TABLES[table].columns:
         if column.name in rows.column_names:
             kind = ARROW.get(column.kind, rows[column.name].type)
-            columns[column.name] = rows[column.name].cast(kind)
+            columns[column.name] = _coded(rows[column.name].cast(kind))
     return pa.table(columns)
+
+
+def _coded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Words that come again and again as numbers of them: half of the memory, which a study holds to its end."""
+    if not pa.types.is_string(column.type):
+        return column
+    coded = column.dictionary_encode()
+    few = coded.num_chunks and len(coded.chunk(0).dictionary) * REPEATED <= len(column)
+    return coded if few else column
 
 
 def _told(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
