@@ -15,6 +15,7 @@ from dovolen.desk.analysis.models import PREVIEW, SavedSlice, Snapshot
 from dovolen.desk.assets.models import Category, FaultTemplate
 from dovolen.desk.core import files
 from dovolen.desk.documents import actions as documents
+from dovolen.desk.feedback import actions as feedback
 from dovolen.desk.ingest.models import CHECKED, DONE, MAPPED, Import
 from dovolen.desk.messaging import actions as messaging
 from dovolen.desk.messaging import standard as notices
@@ -95,6 +96,10 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         customer=customer, centre=centre, channel="sms", text=f"{mark} сообщение", order_number=order.number,
         purpose="service", by=by, now=now,
     )  # fmt: skip
+    case = feedback.open_case(
+        customer=customer, centre=centre, order=order, text=f"{mark} жалоба", at=now, by=by, now=now
+    )
+    feedback.reply_to_case(case=case, channel="call", text=f"{mark} ответили", by=by, now=now)
     entity = make_documents.seller(centre, name=f"{mark} продавец")
     paper = documents.draw_up(kind="estimate", order=order, by=by, now=now)
     drawer = make_money.shift(by=by, centre=centre, now=now)
@@ -149,6 +154,7 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         "imports/<int:key>/mapping": {"key": _import(owner, centre, MAPPED).pk},
         "imports/<int:key>/check": {"key": _import(owner, centre, CHECKED).pk},
         "cash": {"key": drawer.pk},
+        "cases": {"key": case.pk},
         "contacts": {"contact": contact.pk},
         "inbox": {"key": answer.pk},
         "messages": {"key": message.pk},

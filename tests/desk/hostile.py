@@ -23,7 +23,7 @@ PAYLOADS = (
     "<template><script>xss(45)</script></template>", "<noscript><p title=\"</noscript><img src=x onerror=xss(46)>\">", "<!--><img src=x onerror=xss(47)>-->", "<![CDATA[<img src=x onerror=xss(48)>]]>",
     "\u202e<script>xss(49)</script>", "\r\nSet-Cookie: xss=50", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>xss(51)</x:script>", "<dialog open onclose=xss(52)>",
 )  # fmt: skip
-TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning", "money", "ingest")
+TABLES = ("accounts", "people", "assets", "tasks", "orders", "planning", "money", "ingest", "feedback")
 CODES = {
     "Centre": {"zone", "currency"}, "Staff": {"login", "password", "language", "theme"}, "Membership": {"role"},
     "Session": {"session_key", "session_data"}, "Passkey": {"credential_digest"}, "Authenticator": {"secret"},
@@ -34,7 +34,7 @@ CODES = {
     "Account": {"currency"}, "CashShift": {"currency"}, "Payment": {"method"}, "Invoice": {"currency"},
     "StatementLine": {"digest", "fate"}, "Customer": {"class_hand"}, "Import": {"system", "mapping", "connection"},
     "ImportedRow": {"system", "table", "key", "action"}, "RejectedRow": {"table"}, "PastFact": {"table"},
-    "Snapshot": {"cause"}, "ClientRefresh": {"cause"},
+    "Snapshot": {"cause"}, "ClientRefresh": {"cause"}, "Case": {"category", "claim"},
 }  # fmt: skip
 """Columns that only the program writes."""
 CHECKED = {

@@ -185,7 +185,7 @@ PROTECTED = {
     "opened_by", "opened_at", "closed_by", "file", "thumb", "is_active", "login", "last_login", "currency", "state",
     "warranty_until", "offered_in", "serial_key", "plate_key", "name_key", "id", "left_at", "subject_id",
 }  # fmt: skip
-OURS = ("people", "assets", "tasks", "orders", "planning")
+OURS = ("people", "assets", "tasks", "orders", "planning", "feedback")
 
 
 def protected_values() -> dict[str, list[tuple[object, ...]]]:

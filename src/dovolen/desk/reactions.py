@@ -30,6 +30,9 @@ REACTIONS: Reactions = {
     "customer.absorbed": [analysis.refresh_client],
     "contact.added": [analysis.refresh_client],
     "incoming.came": [analysis.refresh_client],
+    "case.opened": [analysis.refresh_client],
+    "case.replied": [analysis.refresh_client],
+    "case.resolved": [analysis.refresh_client],
     "import.loaded": [analysis.study_import],
     "import.undone": [analysis.study_import],
 }

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "dovolen.desk.orders",
     "dovolen.desk.planning",
     "dovolen.desk.documents",
+    "dovolen.desk.feedback",
     "dovolen.desk.analysis",
     "dovolen.desk.ingest",
     "dovolen.desk.pages",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dovolen.desk.orders.urls")),
     path("", include("dovolen.desk.planning.urls")),
     path("", include("dovolen.desk.documents.urls")),
+    path("", include("dovolen.desk.feedback.urls")),
     path("", include("dovolen.desk.analysis.urls")),
     path("", include("dovolen.desk.ingest.urls")),
     path("", include("dovolen.desk.pages.urls")),

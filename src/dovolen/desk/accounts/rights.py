@@ -47,6 +47,10 @@ WHOSE: dict[str, tuple[str, ...]] = {
     "send messages": (RECEPTIONIST, MANAGER, MARKETER, DIRECTOR),
     "set up notices": (MANAGER, MARKETER, DIRECTOR),
     "set up gateways": (DIRECTOR,),
+    # what clients think of it
+    "see feedback": (RECEPTIONIST, MANAGER, MARKETER, DIRECTOR),  # complaints, requests, answers
+    "record feedback": (RECEPTIONIST, MANAGER, DIRECTOR),
+    "settle cases": (MANAGER, DIRECTOR),     # take, answer, decide
     # papers
     "see papers": (RECEPTIONIST, TECHNICIAN, MANAGER, ACCOUNTANT, DIRECTOR),
     "issue papers": (RECEPTIONIST, MANAGER, ACCOUNTANT, DIRECTOR),

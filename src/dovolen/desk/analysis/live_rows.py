@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.analysis import reading
 from dovolen.desk.assets.models import Asset, Category
+from dovolen.desk.feedback.models import Case
 from dovolen.desk.ingest.models import PastFact
 from dovolen.desk.messaging.models import Contact, Incoming, Message
 from dovolen.desk.money.models import Account, Payment
@@ -171,6 +172,10 @@ def _said(asked: Asked) -> dict[str, Wanted]:
         "slots": _columns(
             asked.of(slots), customer_id="int", made_at="moment", starts_at="moment", arrived_at="moment",
             cancelled_at="moment",
+        ),
+        "told_cases": _columns(
+            asked.of(Case.objects.all()), customer_id="int", order_id="int", kind="text", opened_at="moment",
+            first_reply_at="moment", resolved_at="moment", outcome="text", category="text", owner_id="int",
         ),
         "facts": _columns(facts, table="text", customer_id="int", order_id="int", at="moment", told="text"),
     }  # fmt: skip

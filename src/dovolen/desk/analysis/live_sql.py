@@ -97,6 +97,10 @@ UNION ALL
 SELECT m.customer_id, o.pk, m.sent_at, m.channel, 'out', NULL, m.purpose, 0
 FROM letters AS m JOIN taken AS o ON o.number = m.order_number WHERE coalesce(m.notice, '') <> '{UNWRITTEN}'""",
     "messages": "SELECT customer_id, sent_at, delivered_at, channel, purpose, cost FROM letters",
+    "cases": """
+SELECT c.customer_id, o.pk AS order_id, c.kind, c.opened_at, c.first_reply_at, c.resolved_at, c.outcome,
+    c.category, s.name AS owner
+FROM told_cases AS c LEFT JOIN staff AS s ON s.pk = c.owner_id LEFT JOIN taken AS o ON o.pk = c.order_id""",
     "payments": """
 SELECT o.pk AS order_id, p."at", p.amount, p.method, p.refund_of_id AS refund_of
 FROM paid AS p JOIN taken AS o ON o.number = p.account__order_number""",

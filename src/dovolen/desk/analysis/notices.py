@@ -8,6 +8,7 @@ from datetime import datetime
 from dovolen.desk.analysis import actions
 from dovolen.desk.analysis.models import IMPORTED, Snapshot
 from dovolen.desk.core.models import Event
+from dovolen.desk.feedback.models import Case
 from dovolen.desk.messaging.models import Contact, Incoming
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.people.models import Customer
@@ -22,7 +23,7 @@ def refresh_client(event: Event, *, now: datetime) -> None:
 def _clients_of(event: Event) -> Iterable[int]:
     if event.subject_kind == Customer._meta.label_lower:
         return [event.subject_id] if Customer.objects.filter(pk=event.subject_id).exists() else []
-    for table in (RepairOrder, Contact, Incoming):
+    for table in (RepairOrder, Contact, Incoming, Case):
         if event.subject_kind == table._meta.label_lower:
             found = table._default_manager.filter(pk=event.subject_id).values_list("customer", flat=True)
             return [key for key in found if key]

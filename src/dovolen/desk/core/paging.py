@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
 
 AFTER, BEFORE = "a", "b"
+LONGEST_KEY = 19
+"""Digits of the largest key that a base holds."""
 Row = TypeVar("Row")
 
 
@@ -47,3 +51,22 @@ def page(
         f"{BEFORE}{place(rows[0])}" if rows and has_earlier else "",
         f"{AFTER}{place(rows[-1])}" if rows and has_later else "",
     )  # fmt: skip
+
+
+def beside(placed: QuerySet[Any], cursor: str, *, falls: bool, size: int) -> tuple[list[Any], bool, bool]:
+    """Rows annotated with their `place`: those of a page and one more, away from the row whose key the cursor tells.
+
+    `falls`: the list begins with the last place. Gives the rows, whether they go back, and whether the cursor names one
+    of these rows: where it does not, they are the first page.
+    """
+    side, key = cursor[:1], cursor[1:]
+    is_key = side in (AFTER, BEFORE) and key.isascii() and key.isdecimal() and len(key) < LONGEST_KEY
+    at = placed.filter(pk=int(key)).values_list("place", "pk").first() if is_key else None
+    is_back = at is not None and side == BEFORE
+    goes_down = falls is not is_back
+    if at is not None:
+        sign = "lt" if goes_down else "gt"
+        placed = placed.filter(**{f"place__{sign}e": at[0]})
+        placed = placed.filter(Q(**{f"place__{sign}": at[0]}) | Q(place=at[0], **{f"pk__{sign}": at[1]}))
+    ordered = placed.order_by(*(("-place", "-pk") if goes_down else ("place", "pk")))
+    return list(ordered[: size + 1]), is_back, at is not None

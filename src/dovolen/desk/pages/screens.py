@@ -47,13 +47,13 @@ SCREENS = {
     TECHNICIAN: Screen((orders.MINE, orders.FREE), (TIME, PARTS, TASKS)),
     MANAGER: Screen(
         (orders.RISK, orders.APPROVAL, orders.UNTOLD, orders.UNCLAIMED),
-        (*TOLD, LOSING, orders.FREE, orders.HELD, CALLS, PARTS, TASKS, DEBTS),
+        (waiting.CASES, *TOLD, LOSING, orders.FREE, orders.HELD, CALLS, PARTS, TASKS, DEBTS),
     ),
     MARKETER: Screen((TASKS,), (*TOLD, LOSING, CALLS), has_strip=False),
     ACCOUNTANT: Screen((OUT, DEBTS, orders.UNCLAIMED), (CALLS, TASKS)),
     DIRECTOR: Screen(
         (orders.RISK, orders.UNTOLD, orders.UNCLAIMED),
-        (*TOLD, LOSING, orders.HELD, orders.FREE, CALLS, PARTS, TASKS, DEBTS)
+        (waiting.CASES, *TOLD, LOSING, orders.HELD, orders.FREE, CALLS, PARTS, TASKS, DEBTS)
     ),
 }  # fmt: skip
 OF_DIRECTOR = (RECEPTIONIST, MANAGER, TECHNICIAN, DIRECTOR)

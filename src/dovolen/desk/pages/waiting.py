@@ -15,6 +15,8 @@ from django.db.models.functions import Cast, Coalesce, Concat, Substr
 from dovolen.desk.accounts.models import Staff
 from dovolen.desk.accounts.opening import Opening
 from dovolen.desk.analysis.queries import at_work as known
+from dovolen.desk.feedback import queries as feedback
+from dovolen.desk.feedback.models import SEE as SEE_FEEDBACK
 from dovolen.desk.messaging import queries as messaging
 from dovolen.desk.messaging.models import DELIVERED, FAILED, READ, SENT, UNCLEAR, Contact, Incoming, Message
 from dovolen.desk.money.models import Account
@@ -23,7 +25,8 @@ from dovolen.desk.planning.models import BOOKING, Slot
 from dovolen.desk.tasks.models import CALL, Task
 
 PARTS, ANSWERS, MESSAGES, REPORTS, DEBTS, LEAVING = "parts", "answers", "messages", "reports", "debts", "leaving"
-KINDS = (ANSWERS, MESSAGES, REPORTS, PARTS, DEBTS, LEAVING)
+CASES = "cases"
+KINDS = (CASES, ANSWERS, MESSAGES, REPORTS, PARTS, DEBTS, LEAVING)
 MOST = 100
 """Rows of one kind that are looked at."""
 LOOKED_BACK = timedelta(days=7)
@@ -144,6 +147,18 @@ def _reports(asked: Asked) -> Found | None:
     return due, "report_due_at", {"who": F("customer__name"), "what": F("text"), **OF_A_CLIENT}
 
 
+def _cases(asked: Asked) -> Found | None:
+    """Complaints and requests near their limit; `detail`: whether somebody answered."""
+    if not asked.person.may(SEE_FEEDBACK):
+        return None
+    answered = Case(When(first_reply_at=None, then=Value("")), default=Value("answered"), output_field=TextField())
+    told = {
+        "who": F("customer__name"), "what": F("text"), "detail": answered, "number": F("order__number"),
+        "customer_id": F("customer_id"), "centre_id": F("centre_id"),
+    }  # fmt: skip
+    return feedback.near_limit(asked.person, asked.until), "due_at", told
+
+
 def _debts(asked: Asked) -> Found | None:
     """What is owed for orders that were handed over, the oldest debt first."""
     if not asked.person.may("see money"):
@@ -173,7 +188,8 @@ def _leaving(asked: Asked) -> Found | None:
 
 OF_A_CLIENT = {"number": F("order_number"), "customer_id": F("customer_id"), "centre_id": F("centre_id")}
 FOUND: dict[str, Callable[[Asked], Found | None]] = {
-    ANSWERS: _answers, MESSAGES: _messages, REPORTS: _reports, PARTS: _parts, DEBTS: _debts, LEAVING: _leaving,
+    CASES: _cases, ANSWERS: _answers, MESSAGES: _messages, REPORTS: _reports, PARTS: _parts, DEBTS: _debts,
+    LEAVING: _leaving,
 }  # fmt: skip
 NUMBERS = ("key", "number", "amount", "customer_id", "centre_id", "assignee_id")
 COLUMNS = (

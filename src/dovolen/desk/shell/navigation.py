@@ -39,6 +39,7 @@ MENU = (
             Entry("customers", "customers", "users", "see customers", key="c"),
             Entry("inbox", "inbox", "message-2", "see messages", key="i"),
             Entry("messages", "messages", "send", "see messages", key="m"),
+            Entry("cases", "cases", "flag", "see feedback", key="f"),
             Entry("tasks", "tasks", "checks", "see tasks", key="d"),
             Entry("calendar", "calendar", "calendar", "see orders", key="k"),
             Entry("papers", "papers", "printer", "see papers"),

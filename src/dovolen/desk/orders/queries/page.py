@@ -51,6 +51,7 @@ FLAGS = {
     "take_in": "take in", "repair": "repair", "promise": "promise", "approve": "record approval",
     "hand_over": "hand over", "price": "change prices", "plan": "plan work", "costs": "see costs",
     "passwords": "see device passwords", "customers": "see customers", "assets": "see assets", "force": "force stages",
+    "complain": "record feedback",
     "write": "send messages",
     "money": "see money", "pay": "take payments", "refund": "refund", "discount": "give discounts",
     "owe": "hand over unpaid", "cash": "keep cash",

@@ -21,6 +21,7 @@ RIGHTS = {
     "change": "change customers", "block": "block customers", "merge": "merge customers", "take_in": "take in",
     "see_orders": "see orders", "see_assets": "see assets", "write": "send messages", "see_money": "see money",
     "see_costs": "see costs", "set_classes": "set classes",
+    "see_feedback": "see feedback", "record_feedback": "record feedback",
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,13 +22,11 @@ from dovolen.desk.messaging import actions
 from dovolen.desk.messaging.forms_contacts import ContactForm
 from dovolen.desk.messaging.models import Contact
 from dovolen.desk.orders.models import RepairOrder
+from dovolen.desk.orders.queries.spoken_of import named, spoken_of
 from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import Customer
 
 SEE = "see customers"
-LATE = timedelta(days=90)
-"""Orders closed longer ago are spoken of by their number."""
-MOST_ORDERS = 12
 
 
 @may(SEE)
@@ -38,7 +35,8 @@ def customer_contacts(request: HttpRequest, customer: int) -> HttpResponse:
     """Note what was said; `order` in the address names the order that it was about."""
     person = access.person(request)
     one = get_object_or_404(Customer.objects.visible_to(person), pk=customer)
-    orders = _orders(person, one, people.key_of(request.GET.get("order", "")))
+    number = people.key_of(request.GET.get("order", ""))
+    orders = spoken_of(person, one, number, now=timezone.now())
     asked = next((order for order in orders if str(order.number) == request.GET.get("order")), None)
     form = _form(request, person, orders, asked)
     back = reverse("order", args=[asked.number]) if asked else reverse("customer", args=[one.pk])
@@ -53,13 +51,6 @@ def customer_contacts(request: HttpRequest, customer: int) -> HttpResponse:
     return respond(request, "contacts/new.html", shown)
 
 
-def _orders(person: Staff, customer: Customer, number: int) -> list[RepairOrder]:
-    """What it may have been about: the order that was asked for, then the latest."""
-    mine = RepairOrder.objects.visible_to(person).filter(customer=customer).select_related("asset")
-    latest = mine.filter(accepted_at__gte=timezone.now() - LATE) | mine.filter(number=number)
-    return list(latest.order_by("-accepted_at", "-pk")[:MOST_ORDERS])
-
-
 def _form(request: HttpRequest, person: Staff, orders: list[RepairOrder], asked: RepairOrder | None) -> ContactForm:
     centres = accounts.centres_managed_by(person, SEE)
     initial: dict[str, Any] = {"order": asked.number if asked else None}
@@ -67,14 +58,8 @@ def _form(request: HttpRequest, person: Staff, orders: list[RepairOrder], asked:
         initial["centre"] = asked.centre_id
     elif person.centre is not None:
         initial["centre"] = person.centre.pk
-    named = [(order.number, _named(order)) for order in orders]
-    return ContactForm(request.POST or None, centres=centres, orders=named, initial=initial)
-
-
-def _named(order: RepairOrder) -> str:
-    if order.asset is None:
-        return words.say("contacts.order_bare", number=order.number)
-    return words.say("contacts.order", number=order.number, what=order.asset)
+    choices = [(order.number, named(order)) for order in orders]
+    return ContactForm(request.POST or None, centres=centres, orders=choices, initial=initial)
 
 
 def _noted(request: HttpRequest, contact: Contact, back: str) -> HttpResponse:

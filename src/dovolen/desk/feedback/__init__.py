@@ -1,0 +1,1 @@
+"""What clients complain of, ask for and answer, and how they are met."""

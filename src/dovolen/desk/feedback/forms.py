@@ -1,0 +1,132 @@
+"""Forms of complaints and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from dovolen.desk.accounts.models import Centre
+from dovolen.desk.core import words
+from dovolen.desk.feedback.limits import CLAIMS
+from dovolen.desk.feedback.models import CATEGORIES, CHANNELS, KINDS, OUTCOMES, REPLY_CHANNELS
+from dovolen.desk.feedback.queries.cases import VIEWS, CaseFilter
+from dovolen.desk.orders.models import RepairOrder
+from dovolen.desk.orders.queries.spoken_of import named
+from dovolen.desk.shell.forms import MomentField, VersionedForm, WordedForm
+
+LONGEST_TEXT = 4000
+
+
+def _named(family: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes with their words."""
+    return [(code, words.current().name(family, code)) for code in codes]
+
+
+def _long(rows: int) -> forms.CharField:
+    return forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class ToldForm(WordedForm):
+    """Something a client said, about which order of his, when; without an order, to which centre he said it."""
+
+    at = MomentField()
+    order = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    centre = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+
+    def __init__(
+        self, *args: Any, centres: Sequence[Centre], orders: Sequence[RepairOrder] = (), **values: Any
+    ) -> None:
+        super().__init__(*args, **values)
+        self.centres = {centre.pk: centre for centre in centres}
+        self.orders = {order.pk: order for order in orders if order.centre_id in self.centres}
+        self.offer("order", [("", words.say("contacts.no_order")), *((k, named(o)) for k, o in self.orders.items())])
+        self.offer("centre", [(centre.pk, centre.name) for centre in centres])
+        self.initial.setdefault("at", timezone.localtime().replace(second=0, microsecond=0))
+        if not self.orders:
+            del self.fields["order"]
+        if len(self.centres) == 1:
+            self.fields["centre"].widget = forms.HiddenInput()
+            self.initial.setdefault("centre", centres[0].pk)
+
+    def place(self) -> dict[str, Any]:
+        """Order and centre: an order is where it was done, whatever stands beside it."""
+        data = self.cleaned_data
+        order = self.orders.get(data.get("order") or 0)
+        centre = order.centre if order else self.centres.get(data["centre"] or 0) or next(iter(self.centres.values()))
+        return {"order": order, "centre": centre}
+
+
+class CaseForm(ToldForm):
+    """What a client came with, in his words."""
+
+    words = "cases.field"
+
+    text = _long(4)
+    kind = forms.ChoiceField()
+    category = forms.ChoiceField()
+    claim = forms.ChoiceField()
+    channel = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        for name, codes in {"kind": KINDS, "category": CATEGORIES, "claim": CLAIMS, "channel": CHANNELS}.items():
+            self.offer(name, _named(f"cases.{name}", codes))
+
+    def facts(self) -> dict[str, Any]:
+        """As a case keeps them."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("text", "kind", "category", "claim", "channel", "at")} | self.place()
+
+
+class ReplyForm(WordedForm):
+    """What the client was told and offered, and how."""
+
+    words = "cases.field"
+
+    reply = _long(3)
+    reply_by = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.offer("reply_by", _named("cases.channel", REPLY_CHANNELS))
+
+
+class ResolutionForm(VersionedForm):
+    """How a case ended."""
+
+    words = "cases.field"
+
+    outcome = forms.ChoiceField(widget=forms.RadioSelect)
+    resolution = _long(3)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.offer("outcome", _named("cases.outcome", OUTCOMES))
+
+
+class CaseFilterForm(WordedForm):
+    """Which cases the list shows."""
+
+    words = "cases.filter"
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(required=False)
+    category = forms.ChoiceField(required=False)
+    whose = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        for name, codes in {"kind": KINDS, "category": CATEGORIES}.items():
+            self.offer(name, [("", words.say("cases.filter.any")), *_named(f"cases.{name}", codes)])
+        self.offer("whose", [("", words.say("cases.filter.all")), ("mine", words.say("cases.filter.mine"))])
+
+    def filter(self, view: str) -> CaseFilter:
+        """What was asked; what makes no sense is left out."""
+        told = self.cleaned_data if self.is_valid() else {}
+        return CaseFilter(
+            view=view if view in VIEWS else VIEWS[0], kind=told.get("kind", ""), category=told.get("category", ""),
+            mine=told.get("whose") == "mine",
+        )  # fmt: skip
