@@ -100,6 +100,10 @@ def of(centre: Centre, *, owner: Staff, by: Staff, mark: str) -> Estate:
         customer=customer, centre=centre, order=order, text=f"{mark} жалоба", at=now, by=by, now=now
     )
     feedback.reply_to_case(case=case, channel="call", text=f"{mark} ответили", by=by, now=now)
+    feedback.receive_answer(
+        customer=customer, centre=centre, order=order, kind="csat", score=4, text=f"{mark} оценка", told_how="call", at=now,
+        by=by, now=now,
+    )  # fmt: skip
     entity = make_documents.seller(centre, name=f"{mark} продавец")
     paper = documents.draw_up(kind="estimate", order=order, by=by, now=now)
     drawer = make_money.shift(by=by, centre=centre, now=now)

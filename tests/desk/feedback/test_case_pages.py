@@ -176,7 +176,7 @@ def test_a_neighbour_sees_nothing_of_it(house: House, order: RepairOrder, now: d
         ("/cases/", 5),  # session, person, places, cases, how many
         ("/cases/?view=resolved&kind=complaint", 5),
         ("/cases/{case}/", 6),  # the case, answers, the number to call
-        ("/customers/{customer}/feedback/", 5),  # client, cases
+        ("/customers/{customer}/feedback/", 6),  # client, cases, answers
         ("/customers/{customer}/cases/", 6),  # client, orders, centres
     ],
 )

@@ -22,6 +22,12 @@ from dovolen.insight.schema import ARROW, TABLES, Account, SchemaError, Tables
 REPEATED = 10
 """Times that a word comes on the average, from which on a column is kept as numbers of its words."""
 
+FILLED_LATER = {
+    "cases": ("order_id", "first_reply_at", "resolved_at"), "feedback": ("order_id", "by_manager"),
+}  # fmt: skip
+"""Columns that the desk itself fills when it comes to that: once it has a row of its own, nothing in them says that it
+did not happen, and a client refreshed alone may be the first of whom they tell."""
+
 Given = Mapping[str, Collection[str]]
 """Table → columns that the base tells of."""
 
@@ -48,13 +54,14 @@ def read(
         if table in ("customers", "assets", "orders"):
             base.register(f"known_{table}", own)
         made[table] = own
+    own_tables = {name for name in FILLED_LATER if name in made and len(made[name])}
     for table in PAST_TABLES:
         rows = base.sql(past_facts(table)).to_arrow_table()
         if len(rows):
             made[table] = pa.concat_tables([made[table], rows], promote_options="permissive") if table in made else rows
     base.close()
     told = {name: _typed(name, rows) for name, rows in made.items()}
-    kept = _given(told, given) if given is not None else _told(told)
+    kept = _given(told, given) if given is not None else _told(told, own_tables)
     return Tables(
         kept, currency=places[0].currency, zone=places[0].zone, currency_from="given", zone_from="given",
         today=day,
@@ -107,12 +114,16 @@ def _coded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return coded if few else column
 
 
-def _told(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Without tables that are empty and columns that say nothing. Clients and orders are always there."""
+def _told(tables: Mapping[str, pa.Table], own: Collection[str]) -> dict[str, pa.Table]:
+    """Without tables that are empty and columns that say nothing. Clients and orders are always there.
+
+    `own`: tables of which the desk itself has rows.
+    """
     kept = {}
     for name, rows in tables.items():
         if len(rows) or name in ("customers", "orders"):
-            silent = [column for column in rows.column_names if _is_silent(name, column, rows)]
+            spoken = FILLED_LATER[name] if name in own else ()
+            silent = [one for one in rows.column_names if one not in spoken and _is_silent(name, one, rows)]
             kept[name] = rows.drop_columns(silent) if len(rows) else rows
     return kept
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.analysis import reading
 from dovolen.desk.assets.models import Asset, Category
-from dovolen.desk.feedback.models import Case
+from dovolen.desk.feedback.models import Answer, Case
 from dovolen.desk.ingest.models import PastFact
 from dovolen.desk.messaging.models import Contact, Incoming, Message
 from dovolen.desk.money.models import Account, Payment
@@ -176,6 +176,10 @@ def _said(asked: Asked) -> dict[str, Wanted]:
         "told_cases": _columns(
             asked.of(Case.objects.all()), customer_id="int", order_id="int", kind="text", opened_at="moment",
             first_reply_at="moment", resolved_at="moment", outcome="text", category="text", owner_id="int",
+        ),
+        "told_answers": _columns(
+            asked.of(Answer.objects.all()), customer_id="int", order_id="int", at="moment", kind="text", score="int",
+            scale="int",
         ),
         "facts": _columns(facts, table="text", customer_id="int", order_id="int", at="moment", told="text"),
     }  # fmt: skip

@@ -101,6 +101,13 @@ FROM letters AS m JOIN taken AS o ON o.number = m.order_number WHERE coalesce(m.
 SELECT c.customer_id, o.pk AS order_id, c.kind, c.opened_at, c.first_reply_at, c.resolved_at, c.outcome,
     c.category, s.name AS owner
 FROM told_cases AS c LEFT JOIN staff AS s ON s.pk = c.owner_id LEFT JOIN taken AS o ON o.pk = c.order_id""",
+    # An answer is the merit of whoever keeps the client.
+    "feedback": """
+SELECT a.customer_id, o.pk AS order_id, a."at", a.kind, a.score, a.scale, m.name AS by_manager
+FROM told_answers AS a
+LEFT JOIN clients AS c ON c.pk = a.customer_id
+LEFT JOIN staff AS m ON m.pk = c.manager_id
+LEFT JOIN taken AS o ON o.pk = a.order_id""",
     "payments": """
 SELECT o.pk AS order_id, p."at", p.amount, p.method, p.refund_of_id AS refund_of
 FROM paid AS p JOIN taken AS o ON o.number = p.account__order_number""",

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from dovolen.desk.accounts.models import Centre, Staff
 from dovolen.desk.accounts.opening import Opening
+from dovolen.desk.demo import voices
 from dovolen.desk.demo.house import House
 from dovolen.desk.demo.told import told
 from dovolen.desk.documents import actions as documents
@@ -41,6 +42,7 @@ def surround(house: House, *, now: datetime) -> None:
         _waits(house, centre, held, now)
         _photos(house, centre, held, now)
         _bills(house, centre)
+        voices.speak(house, centre, now=now)
 
 
 def _days(centre: Centre, now: datetime) -> Iterator[tuple[datetime, datetime]]:

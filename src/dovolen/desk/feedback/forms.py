@@ -11,7 +11,16 @@ from django.utils import timezone
 from dovolen.desk.accounts.models import Centre
 from dovolen.desk.core import words
 from dovolen.desk.feedback.limits import CLAIMS
-from dovolen.desk.feedback.models import CATEGORIES, CHANNELS, KINDS, OUTCOMES, REPLY_CHANNELS
+from dovolen.desk.feedback.models import (
+    ANSWER_KINDS,
+    CATEGORIES,
+    CHANNELS,
+    KINDS,
+    OUTCOMES,
+    REPLY_CHANNELS,
+    SCALES,
+    TOLD_HOW,
+)
 from dovolen.desk.feedback.queries.cases import VIEWS, CaseFilter
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.orders.queries.spoken_of import named
@@ -79,6 +88,49 @@ class CaseForm(ToldForm):
         """As a case keeps them."""
         data = self.cleaned_data
         return {name: data[name] for name in ("text", "kind", "category", "claim", "channel", "at")} | self.place()
+
+
+class AnswerForm(ToldForm):
+    """How a client scored the service, and what he said besides."""
+
+    words = "answers.field"
+
+    kind = forms.ChoiceField()
+    score = forms.IntegerField(min_value=0, max_value=10)
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    told_how = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        said = words.current()
+        named_kinds = [
+            (kind, said.say("answers.offer", name=said.name("answers.kind", kind), low=low, high=high))
+            for kind, (low, high) in SCALES.items()
+        ]
+        self.offer("kind", named_kinds)
+        self.offer("told_how", _named("answers.told_how", TOLD_HOW))
+
+    def facts(self) -> dict[str, Any]:
+        """As an answer keeps them."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("kind", "score", "text", "told_how", "at")} | self.place()
+
+
+class AnswerFilterForm(WordedForm):
+    """Which answers the list shows."""
+
+    words = "cases.filter"
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.offer("kind", [("", words.say("cases.filter.any")), *_named("answers.kind", ANSWER_KINDS)])
+
+    def chosen(self) -> str:
+        """The kind that was asked for; what makes no sense is left out."""
+        return str(self.cleaned_data["kind"]) if self.is_valid() else ""
 
 
 class ReplyForm(WordedForm):

@@ -25,6 +25,13 @@ OUTCOMES = ("granted", "agreed", "refused", "withdrawn")
 """He got what he asked for; agreed to something else; was refused with reasons; took it back."""
 
 
+CSAT, NPS, CSI, REVIEW = "csat", "nps", "csi", "review"
+SCALES = {CSAT: (1, 5), NPS: (0, 10), CSI: (1, 10), REVIEW: (1, 5)}
+"""Kind of answer → its lowest and its highest score."""
+ANSWER_KINDS = tuple(SCALES)
+TOLD_HOW = ("call", "in_person")
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Which cases."""
 
@@ -100,3 +107,48 @@ class Reply(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [models.CheckConstraint(condition=Q(channel__in=REPLY_CHANNELS), name="case_reply_channel_known")]
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Which answers."""
+
+    def visible_to(self, staff: Staff) -> Self:
+        """Answers of the centres where he sees what clients say."""
+        return self.filter(centre__in=staff.centre_ids(SEE))
+
+
+def _on_its_scale() -> Q:
+    """Each kind has its own."""
+    found = Q()
+    for kind, (low, high) in SCALES.items():
+        found |= Q(kind=kind, scale=high, score__gte=low, score__lte=high)
+    return found
+
+
+class Answer(models.Model):
+    """How a client scored the service, told to somebody of the staff; his word outweighs what is inferred."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="answers")
+    order = models.ForeignKey(RepairOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="answers")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    score = models.PositiveSmallIntegerField()
+    scale = models.PositiveSmallIntegerField()
+    """The highest score of its kind."""
+    text = models.TextField(blank=True)
+    """What he said besides, unedited."""
+    told_how = models.CharField(max_length=10, default="call")
+    taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["centre", "-at", "-id"], name="answer_latest"),
+            models.Index(fields=["customer", "-at"], name="answer_of_customer"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=_on_its_scale(), name="answer_on_its_scale"),
+            models.CheckConstraint(condition=Q(told_how__in=TOLD_HOW), name="answer_told_how_known"),
+        ]

@@ -1,5 +1,6 @@
 """What is done with complaints and answers of clients: each leaves an event in the journal."""
 
+from dovolen.desk.feedback.actions.answers import OffScale, receive_answer
 from dovolen.desk.feedback.actions.cases import (
     NoSuchOrder,
     NothingAnswered,
@@ -14,6 +15,6 @@ from dovolen.desk.feedback.actions.cases import (
 )
 
 __all__ = [
-    "NoSuchOrder", "NotYet", "NothingAnswered", "NothingTold", "ResolvedAlready", "TakenAlready", "open_case",
-    "reply_to_case", "resolve_case", "take_case",
+    "NoSuchOrder", "NotYet", "NothingAnswered", "NothingTold", "OffScale", "ResolvedAlready", "TakenAlready",
+    "open_case", "receive_answer", "reply_to_case", "resolve_case", "take_case",
 ]  # fmt: skip

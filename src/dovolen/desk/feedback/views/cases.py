@@ -22,6 +22,7 @@ from dovolen.desk.feedback import actions, queries
 from dovolen.desk.feedback.forms import CaseFilterForm, ReplyForm, ResolutionForm
 from dovolen.desk.feedback.limits import BY_LAW, LIMITS
 from dovolen.desk.feedback.models import RECORD, SEE, SETTLE, Case
+from dovolen.desk.feedback.views.pages import beside
 from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import Customer
 from dovolen.desk.shell.forms import WordedForm
@@ -35,24 +36,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     form = CaseFilterForm(request.GET)
     asked = form.filter(request.GET.get("view", ""))
     page = queries.cases_page(person, asked, request.GET.get("cursor", ""))
-    told = request.GET.copy()
-    told.pop("cursor", None)
     rows = [(one, queries.clock_of(one, now)) for one in page.rows]
     shown = {
         "page": page, "rows": rows, "form": form, "view": asked.view, "views": queries.VIEWS,
         "is_filtered": asked != queries.CaseFilter(view=asked.view), "most": words.current().number(queries.COUNTED),
         "with_centre": len(person.centre_ids(SEE)) > 1, "may_settle": person.may(SETTLE),
-        "earlier": _address(told, page.earlier), "later": _address(told, page.later),
     }  # fmt: skip
-    return respond(request, "feedback/cases.html", shown)
-
-
-def _address(told: Any, cursor: str) -> str:
-    if not cursor:
-        return ""
-    asked = told.copy()
-    asked["cursor"] = cursor
-    return f"?{asked.urlencode()}"
+    return respond(request, "feedback/cases.html", shown | beside(request, page))
 
 
 @may(SEE)
@@ -108,11 +98,16 @@ def case_resolution(request: HttpRequest, key: int) -> HttpResponse:
 @may(SEE)
 @require_safe
 def customer_feedback(request: HttpRequest, customer: int) -> HttpResponse:
-    """What a client complained of: a part of his card, and a page of its own where there is no script."""
+    """What a client complained of and answered: a part of his card, and a page of its own where there is no script."""
     person, now = access.person(request), timezone.now()
     one = get_object_or_404(Customer.objects.visible_to(person), pk=customer)
     told = [(case, queries.clock_of(case, now)) for case in queries.of_customer(one, person)]
-    shown = {"customer": one, "cases": told, "may_record": person.may(RECORD)}
+    shown = {
+        "customer": one,
+        "cases": told,
+        "answers": queries.answers_of(one, person),
+        "may_record": person.may(RECORD),
+    }
     return respond(request, "feedback/client.html", shown)
 
 

@@ -19,7 +19,7 @@ from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
 from dovolen.desk.core.templatetags.words import when
 from dovolen.desk.feedback import actions
-from dovolen.desk.feedback.forms import CaseForm, ToldForm
+from dovolen.desk.feedback.forms import AnswerForm, CaseForm, ToldForm
 from dovolen.desk.feedback.models import RECORD
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.orders.queries.spoken_of import spoken_of
@@ -43,6 +43,26 @@ def customer_cases(request: HttpRequest, customer: int) -> HttpResponse:
             messages.success(request, words.say("cases.done.opened", at=when(case.due_at)))
             return _go(request, back)
     return _page(request, "feedback/new_case.html", one, form, back)
+
+
+@may(RECORD)
+@once
+def customer_answers(request: HttpRequest, customer: int) -> HttpResponse:
+    """Write down how he scored the service; `order` in the address names the order that he speaks of."""
+    person = access.person(request)
+    one = get_object_or_404(Customer.objects.visible_to(person), pk=customer)
+    form, back = _form(AnswerForm, request, person, one)
+    if form.is_valid():
+        try:
+            actions.receive_answer(customer=one, by=person, now=timezone.now(), **form.facts())
+        except actions.OffScale as refusal:
+            form.refuse(refusal, "score")
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, words.say("answers.done.received"))
+            return _go(request, back)
+    return _page(request, "feedback/new_answer.html", one, form, back)
 
 
 def _form(kind: Any, request: HttpRequest, person: Staff, customer: Customer) -> tuple[Any, str]:
