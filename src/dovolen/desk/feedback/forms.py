@@ -48,6 +48,7 @@ class ToldForm(WordedForm):
     def __init__(
         self, *args: Any, centres: Sequence[Centre], orders: Sequence[RepairOrder] = (), **values: Any
     ) -> None:
+        values.setdefault("auto_id", "told_%s")  # the page below has texts of its own
         super().__init__(*args, **values)
         self.centres = {centre.pk: centre for centre in centres}
         self.orders = {order.pk: order for order in orders if order.centre_id in self.centres}

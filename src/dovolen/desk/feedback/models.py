@@ -28,6 +28,8 @@ OUTCOMES = ("granted", "agreed", "refused", "withdrawn")
 CSAT, NPS, CSI, REVIEW = "csat", "nps", "csi", "review"
 SCALES = {CSAT: (1, 5), NPS: (0, 10), CSI: (1, 10), REVIEW: (1, 5)}
 """Kind of answer → its lowest and its highest score."""
+LOW = {CSAT: 2, NPS: 6, CSI: 3, REVIEW: 2}
+"""Up to which score somebody is not satisfied: what CSAT calls so, detractors of NPS, the 1–3 of CSI."""
 ANSWER_KINDS = tuple(SCALES)
 TOLD_HOW = ("call", "in_person")
 
@@ -152,3 +154,8 @@ class Answer(models.Model):
             models.CheckConstraint(condition=_on_its_scale(), name="answer_on_its_scale"),
             models.CheckConstraint(condition=Q(told_how__in=TOLD_HOW), name="answer_told_how_known"),
         ]
+
+    @property
+    def is_low(self) -> bool:
+        """Whether he is not satisfied."""
+        return self.score <= LOW[self.kind]

@@ -144,7 +144,8 @@ def _page(request: HttpRequest, one: Case, **forms: WordedForm) -> HttpResponse:
 def _events(one: Case) -> list[dict[str, Any]]:
     """What happened, the latest first, as the timeline shows it."""
     say = words.current()
-    happened = [_event("flag", say.name("cases.kind", one.kind), one.opened_at, one.opened_by.name, one.text)]
+    recorded = words.say("cases.event.opened", kind=say.name("cases.kind", one.kind))
+    happened = [_event("flag", recorded, one.opened_at, one.opened_by.name, one.text)]
     for reply in one.replies.select_related("by"):
         how = say.name("cases.channel", reply.channel)
         happened.append(
