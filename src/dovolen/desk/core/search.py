@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -27,6 +28,7 @@ LONGEST, MOST_WORDS = 80, 6
 """Of what is typed: the rest is not looked at."""
 MANY = 50
 EDGES = (10, 7, 4)
+SHORTEST_NUMBER = EDGES[-1] + 2
 COMMON = 200
 """So many rows make a word common: of several words the rarest leads."""
 ENOUGH = 6
@@ -53,9 +55,26 @@ def folded(text: str) -> str:
         return text[1:]
     if PHONE.fullmatch(text.strip()) and len(digits := re.sub(r"\D", "", text)) >= 7:
         return digits
+    if text.isascii():
+        return " ".join(NOT_OF_WORDS.sub(" ", text.lower()).split())
+    return " ".join(filter(None, [_letters(word) if word.isalpha() else _word(word) for word in text.split()]))
+
+
+def _word(text: str) -> str:
+    """What stands between two blanks, as search compares it: one word, several, or none."""
     plain = unicodedata.normalize("NFKC", text.replace("№", " ")).casefold().translate(PLAIN)
     words = NOT_OF_WORDS.sub(" ", plain).split()
-    return " ".join(map(_latin, words) if any(map(str.isdigit, plain)) else words)
+    return " ".join(map(_latin, words) if _has_digit(plain) else words)
+
+
+@lru_cache(maxsize=20_000)
+def _letters(word: str) -> str:
+    """The same of a word of letters: names come again and again."""
+    return _word(word)
+
+
+def _has_digit(text: str) -> bool:
+    return not text.isalpha() and any(map(str.isdigit, text))
 
 
 def _plain(letter: str) -> str:
@@ -78,7 +97,7 @@ PLAIN = _Plain()
 
 def _latin(word: str) -> str:
     """Plates and serial numbers: Cyrillic letters that look like Latin ones are those."""
-    return word.translate(LOOK_ALIKES) if any(map(str.isdigit, word)) else word
+    return word.translate(LOOK_ALIKES) if _has_digit(word) else word
 
 
 # ── Written by actions ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,17 +153,20 @@ def row(kind: str, subject_id: int, texts: Iterable[str]) -> Findable:
 def text_of(texts: Iterable[str]) -> str:
     """What such a row holds of these texts."""
     parts = [folded(text) for text in texts]
-    numbered = [part for part in parts if any(map(str.isdigit, part))]
-    parts.append(" ".join(edge for part in numbered for word in part.split() for edge in edges(word)))
+    numbers = [
+        edge for part in parts if not part.replace(" ", "").isalpha() for word in part.split() for edge in edges(word)
+    ]
+    parts.append(" ".join(numbers))
     return f" {PARTED.join(dict.fromkeys(filter(None, parts)))} "
 
 
 def edges(word: str) -> list[str]:
     """Where people begin to type a number that is not in their head from its first digit: a plate by its figures."""
-    if len(word) < EDGES[-1] + 2 or not any(map(str.isdigit, word)):
+    if len(word) < SHORTEST_NUMBER or not _has_digit(word):
         return []
+    ends = [word[-length:] for length in EDGES if length < len(word)]
     figures = word.lstrip("abcdefghijklmnopqrstuvwxyz")
-    return [*([figures] if figures != word else []), *(word[-length:] for length in EDGES if length < len(word))]
+    return [figures, *ends] if figures != word else ends
 
 
 def drop(subject: models.Model, kind: str) -> None:

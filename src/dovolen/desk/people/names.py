@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from dovolen.insight.words import NBSP
@@ -29,10 +30,10 @@ def _is_drawn(sign: str) -> bool:
 
 def key(name: str) -> str:
     """A name as lists order and compare it: case folded, ё as е, single blanks, no quotes."""
-    return " ".join(name.casefold().replace("ё", "е").translate(QUOTES).split())
+    return " ".join(QUOTES.sub(" ", name.casefold().replace("ё", "е")).split())
 
 
-QUOTES = str.maketrans(dict.fromkeys("«»\"“”„'", " "))
+QUOTES = re.compile("[«»\"“”„']")
 
 
 def masked(name: str) -> str:

@@ -1,4 +1,4 @@
-"""From a foreign file, folder or database to canonical tables: `open_tables` and `propose` are the whole face."""
+"""From a foreign file, folder or database to canonical tables: `open_tables`, `open_read`, `propose`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from dovolen.insight.mapping import Mapping
 from dovolen.insight.schema import Tables
 from dovolen.insight.sources import proven
 from dovolen.insight.sources.assembly import Assembly, setting_of
-from dovolen.insight.sources.choice import chosen_mapping
+from dovolen.insight.sources.choice import chosen_mapping, fitting
 from dovolen.insight.sources.propose import propose
 from dovolen.insight.sources.reader import SetAside
+from dovolen.insight.sources.reading import Raw
 
-__all__ = ["SetAside", "open_tables", "propose"]
+__all__ = ["SetAside", "open_read", "open_tables", "propose"]
 
 
 def open_tables(
@@ -42,6 +43,34 @@ def open_tables(
         if paths:
             return replace(proven.as_they_are(paths, currency, zone), today=today)
     raws, chosen = chosen_mapping(source, mapping, columns=columns, group_by=group_by)
+    return _tables(raws, chosen, source, currency=currency, zone=zone, today=today, aside=aside)
+
+
+def open_read(
+    raws: list[Raw],
+    source: str | Path,
+    mapping: Mapping,
+    *,
+    currency: str | None = None,
+    zone: str | None = None,
+    today: date | None = None,
+    aside: list[SetAside] | None = None,
+) -> Tables:
+    """The same of a source whose tables were read already. Raises: SchemaError."""
+    raws, chosen = fitting(raws, mapping, source, written=not mapping.preset)
+    return _tables(raws, chosen, source, currency=currency, zone=zone, today=today, aside=aside)
+
+
+def _tables(
+    raws: list[Raw],
+    chosen: Mapping,
+    source: str | Path,
+    *,
+    currency: str | None,
+    zone: str | None,
+    today: date | None,
+    aside: list[SetAside] | None,
+) -> Tables:
     setting, told = setting_of(raws, chosen, currency=currency, zone=zone, today=today)
     tables = Assembly(raws, setting, source, aside).tables()
     return replace(tables, currency=setting.currency, zone=setting.zone, currency_from=told[0], zone_from=told[1])

@@ -29,11 +29,16 @@ def chosen_mapping(
         chosen = _with_columns(chosen, columns)
     if group_by:
         chosen = _grouped(chosen, grouping(group_by))
+    return fitting(raws, chosen, source, written=mapping is not None and not mapping.preset)
+
+
+def fitting(raws: list[Raw], chosen: Mapping, source: str | Path, *, written: bool) -> tuple[list[Raw], Mapping]:
+    """The tables with those that the mapping joins, and the mapping as they have it. Raises: SchemaError."""
     check_columns(chosen)
     raws = raws + _joined(chosen, raws, source)
     if not chosen.layout:
         chosen = _with_headers_of(chosen, raws)
-        _check_needed(chosen, raws, written=mapping is not None and not mapping.preset)
+        _check_needed(chosen, raws, written=written)
     return raws, chosen
 
 

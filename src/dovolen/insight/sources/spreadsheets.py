@@ -62,7 +62,7 @@ def _table(name: str, sheet: Any) -> Raw | None:
     names = [f"c{i}" for i in range(len(headers))]
     batches = []
     while several := list(islice(body, _ROWS_AT_ONCE)):
-        columns = [pa.array([_text(cell) for cell in column], pa.string()) for column in zip(*several, strict=True)]
+        columns = [pa.array(_texts(column), pa.string()) for column in zip(*several, strict=True)]
         batches.append(pa.table(columns, names=names))
     if not batches:
         raise SchemaError("error.header_only", {"source": name})
@@ -70,7 +70,14 @@ def _table(name: str, sheet: Any) -> Raw | None:
 
 
 def _is_filled(row: Sequence[object]) -> bool:
-    return any(cell not in {"", None} for cell in row)
+    return any(row) or any(cell not in {"", None} for cell in row)
+
+
+def _texts(column: Sequence[object]) -> list[str | None]:
+    """Cells of a column; most hold nothing but text, as it is."""
+    if set(map(type, column)) == {str}:
+        return [str(cell) or None for cell in column]
+    return [_text(cell) for cell in column]
 
 
 def _text(cell: object) -> str | None:

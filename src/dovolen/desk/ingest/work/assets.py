@@ -78,7 +78,7 @@ def categories(work: Work, words: set[str]) -> dict[str, int]:
     return found
 
 
-def write(work: Work, made: Plan) -> None:
+def write(work: Work, made: Plan, number: int) -> None:  # noqa: ARG001 – as the others
     """Write what becomes of the devices of a batch, inside the caller's transaction."""
     rows = [row for _, row in made.create]
     by_word = categories(work, {" ".join((row["category"] or "").split()) for row in rows}) if rows else {}

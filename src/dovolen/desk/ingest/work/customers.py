@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dovolen.desk.core.bulk import among
@@ -10,7 +10,7 @@ from dovolen.desk.ingest.models import CREATED, CUSTOMERS, ImportedRow
 from dovolen.desk.ingest.work.plans import Change, Known, Plan, Work, done, known, note
 from dovolen.desk.people import actions as people
 from dovolen.desk.people import requisites
-from dovolen.desk.people.actions.many import Told, tidied
+from dovolen.desk.people.actions.many import LONGEST, Told, found_by, tidied
 from dovolen.desk.people.models import Customer, CustomerPlace, Email, Phone, Requisites
 
 Row = Mapping[str, Any]
@@ -21,6 +21,8 @@ MOST_ALIKE = 50
 
 def plan(work: Work, number: int) -> Plan:
     """What becomes of the clients of one batch."""
+    if work.dry and (keys := _new_keys(work, number)) is not None:
+        return Plan(create=[(key, {}) for key in keys])
     made = Plan()
     rows = work.staged.batch(CUSTOMERS, number)
     over = done(work, CUSTOMERS, [row["key"] for row in rows])
@@ -36,6 +38,19 @@ def plan(work: Work, number: int) -> Plan:
         else:
             _known(made, row, customer, one)
     return made
+
+
+def _new_keys(work: Work, number: int) -> list[str] | None:
+    """Keys of a batch that the base knows nobody of: its rows need not be looked at one by one. Else None."""
+    import pyarrow.compute as pc
+
+    found = work.staged.columns(CUSTOMERS, number, ("key", "phones", "emails", "tax_number"))
+    keys: list[str] = found["key"].to_pylist()
+    phones, emails = (pc.list_flatten(found[name]).to_pylist() for name in ("phones", "emails"))
+    tax_numbers = _tax_numbers(found["tax_number"].drop_null().to_pylist())
+    if known(work, CUSTOMERS, keys) or _holders(set(phones), set(emails), tax_numbers):
+        return None
+    return keys
 
 
 def _held(keys: Sequence[int]) -> dict[int, Customer]:
@@ -95,20 +110,14 @@ def _alike(work: Work, rows: Sequence[Row]) -> tuple[dict[str, int], int]:
 
 def _sharing(work: Work, rows: Sequence[Row]) -> dict[str, set[int]]:
     """Key → clients of the base who share a number with him; those of this import do not count."""
-    by_number: dict[str, set[int]] = {}
     numbers = {number for row in rows for number in row["phones"] or ()}
     addresses = {address for row in rows for address in row["emails"] or ()}
-    for who, number in Phone.objects.filter(number__in=among(numbers)).values_list("customer", "number"):
-        by_number.setdefault(number, set()).add(who)
-    for who, address in Email.objects.filter(address__in=among(addresses)).values_list("customer", "address"):
-        by_number.setdefault(address, set()).add(who)
-    for who, tax_number in Requisites.objects.filter(tax_number__in=_tax_numbers(rows)).values_list(
-        "customer", "tax_number"
-    ):
-        by_number.setdefault(tax_number, set()).add(who)
-    everybody = set().union(*by_number.values()) if by_number else set()
+    by_number = _holders(numbers, addresses, _tax_numbers(row["tax_number"] for row in rows))
+    if not by_number:
+        return {}
+    everybody = set().union(*by_number.values())
     own = set()
-    if everybody and not work.dry:
+    if not work.dry:
         own = set(
             ImportedRow.objects.filter(source=work.source, table=CUSTOMERS, object_id__in=among(everybody))
             .values_list("object_id", flat=True)
@@ -122,14 +131,31 @@ def _sharing(work: Work, rows: Sequence[Row]) -> dict[str, set[int]]:
     return found
 
 
-def _tax_numbers(rows: Sequence[Row]) -> set[str]:
-    told = (requisites.compact(row["tax_number"]) for row in rows if row["tax_number"])
-    return {number for number in told if requisites.is_tax_number(number)}
+def _holders(numbers: set[str], addresses: set[str], tax_numbers: set[str]) -> dict[str, set[int]]:
+    """Number or address → clients of the base who have it."""
+    found: dict[str, set[int]] = {}
+    for rows, column, values in (
+        (Phone.objects, "number", numbers), (Email.objects, "address", addresses),
+        (Requisites.objects, "tax_number", tax_numbers),
+    ):  # fmt: skip
+        if values:
+            for who, value in rows.filter(**{f"{column}__in": among(values)}).values_list("customer", column):
+                found.setdefault(value, set()).add(who)
+    return found
+
+
+def _tax_numbers(told: Iterable[str | None]) -> set[str]:
+    numbers = (requisites.compact(number) for number in told if number)
+    return {number for number in numbers if requisites.is_tax_number(number)}
 
 
 def _by_tax_number(rows: Sequence[Row]) -> dict[str, int]:
     """Key → the one client who has this tax number."""
-    held = dict(Requisites.objects.filter(tax_number__in=_tax_numbers(rows)).values_list("tax_number", "customer"))
+    held = dict(
+        Requisites.objects.filter(tax_number__in=_tax_numbers(row["tax_number"] for row in rows)).values_list(
+            "tax_number", "customer"
+        )
+    )
     told = {row["key"]: requisites.compact(row["tax_number"]) for row in rows if row["tax_number"]}
     return {key: held[number] for key, number in told.items() if number in held}
 
@@ -173,9 +199,18 @@ def _judged(rows: Sequence[Row], sharing: Mapping[str, set[int]]) -> list[tuple[
 # ── Written ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def write(work: Work, made: Plan) -> None:
+def tell(work: Work, made: Plan) -> None:
+    """Work out the new ones as they are entered, so that the base need not be locked for it."""
+    made.told = [_told(work, key, row) for key, row in made.create]
+    for one in made.told:
+        one.found_by = found_by(one)
+
+
+def write(work: Work, made: Plan, number: int) -> None:  # noqa: ARG001 – as the others
     """Write what becomes of the clients of a batch, inside the caller's transaction."""
-    keys = people.add_many(told=[_told(work, key, row) for key, row in made.create], by=work.by, now=work.now)
+    if made.told is None:
+        tell(work, made)
+    keys = people.add_many(told=made.told or [], by=work.by, now=work.now)
     versions = {}
     for change in made.update:
         customer = Customer.objects.get(pk=change.object_id)
@@ -212,7 +247,7 @@ def _be_known(work: Work, made: Plan) -> None:
 def _told(work: Work, key: str, row: Row) -> Told:
     texts = tidied(row)
     unread = ", ".join(filter(None, (row["unread_phones"], row["unread_emails"], _unread_tax_number(row))))
-    places = {work.centre(word): row["since"] for word in row["centres"] or ()}
+    places = {work.centre(word): row["since"] for word in row["centres"]} if row["centres"] else {}
     return Told(
         name=texts["name"] or key, kind=row["kind"] or "", phones=row["phones"] or (), emails=row["emails"] or (),
         address=_address(row, texts["address"]), source=texts["source"], tax_number=row["tax_number"] or "",
@@ -226,9 +261,11 @@ def _told(work: Work, key: str, row: Row) -> Told:
 
 def _address(row: Row, address: str) -> str:
     """Address with its town and post code where they stand in columns of their own."""
-    return ", ".join(filter(None, (row["postcode"], row["place"], address)))[:300]
+    return ", ".join(filter(None, (row["postcode"], row["place"], address)))[: LONGEST["address"]]
 
 
 def _unread_tax_number(row: Row) -> str:
-    number = requisites.compact(row["tax_number"] or "")
+    if not row["tax_number"]:
+        return ""
+    number = requisites.compact(row["tax_number"])
     return number if number and not requisites.is_tax_number(number) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from dovolen.desk.core import journal
 from dovolen.desk.ingest.actions.asking import NEW, check_currency
 from dovolen.desk.ingest.models import ASSETS, CUSTOMERS, DONE, ORDERS, Import
 from dovolen.desk.ingest.work import assets, customers, facts, folder, orders
-from dovolen.desk.ingest.work.plans import Plan, Work, reject
+from dovolen.desk.ingest.work.plans import Plan, Work, newest, reject
 from dovolen.desk.ingest.work.running import LEASE, finish, mark
 from dovolen.desk.ingest.work.staging import BATCH, Staged, staged
 from dovolen.desk.orders.models import RepairOrder
@@ -24,6 +25,22 @@ from dovolen.desk.orders.models import RepairOrder
 FACTS = "facts"
 BREATH = 0.004
 """Between two batches, seconds: pages that wait for their turn to write get it."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What is done with a batch of a table: planned, worked out before the base is locked, written."""
+
+    plan: Callable[[Work, int], Plan]
+    write: Callable[[Work, Plan, int], None]
+    tell: Callable[[Work, Plan], None] | None = None
+
+
+STEPS = {
+    CUSTOMERS: Steps(customers.plan, customers.write, customers.tell),
+    ASSETS: Steps(assets.plan, assets.write),
+    ORDERS: Steps(orders.plan, orders.write),
+}
 
 
 def load(source: Import, clock: Callable[[], datetime]) -> None:
@@ -34,9 +51,9 @@ def load(source: Import, clock: Callable[[], datetime]) -> None:
     centres = {word: int(key) for word, key in source.choices.get("centres", {}).items()}
     by = source.loaded_by or source.made_by
     work = Work(source, rows, by, clock(), dry=False, centres=centres)
-    for table, write in ((CUSTOMERS, _customers), (ASSETS, _assets), (ORDERS, _orders)):
+    for table in STEPS:
         while (done := source.progress[table][0]) < rows.rows(table):
-            _batch(work, table, done // BATCH, write, clock)
+            _batch(work, table, done // BATCH, clock)
             time.sleep(BREATH)
         if table == CUSTOMERS and work.gave(CUSTOMERS, "referred_by"):
             _tie_referred(work, clock)
@@ -83,11 +100,16 @@ def _reckon_in(source: Import, rows: Staged, now: datetime) -> None:
             source.centre.currency, source.centre.zone = wanted["currency"], wanted["zone"]
 
 
-def _batch(
-    work: Work, table: str, number: int, write: Callable[[Work, int], Plan], clock: Callable[[], datetime]
-) -> None:
+def _batch(work: Work, table: str, number: int, clock: Callable[[], datetime]) -> None:
+    """Planned before the base is locked, and again where somebody was faster or rows of the desk are concerned."""
+    steps = STEPS[table]
+    seen = newest()
+    ahead = None if work.knows_keys else steps.plan(work, number)
+    if ahead and ahead.is_all_new and steps.tell:
+        steps.tell(work, ahead)
     with transaction.atomic():
-        plan = write(work, number)
+        plan = ahead if ahead and ahead.is_all_new and newest() == seen else steps.plan(work, number)
+        steps.write(work, plan, number)
         done = min((number + 1) * BATCH, work.staged.rows(table))
         _move(work, table, done, clock())
         journal.record(
@@ -102,12 +124,6 @@ def _move(work: Work, table: str, done: int, now: datetime) -> None:
     mark(work.source, progress=progress, free_at=now + LEASE, tries=0)
 
 
-def _customers(work: Work, number: int) -> Plan:
-    plan = customers.plan(work, number)
-    customers.write(work, plan)
-    return plan
-
-
 def _tie_referred(work: Work, clock: Callable[[], datetime]) -> None:
     """After all of them are there: who brought somebody may stand below him in the file."""
     for number in range(work.staged.n_batches(CUSTOMERS)):
@@ -115,18 +131,6 @@ def _tie_referred(work: Work, clock: Callable[[], datetime]) -> None:
             customers.tie_referred(work, number)
             mark(work.source, free_at=clock() + LEASE)
         time.sleep(BREATH)
-
-
-def _assets(work: Work, number: int) -> Plan:
-    plan = assets.plan(work, number)
-    assets.write(work, plan)
-    return plan
-
-
-def _orders(work: Work, number: int) -> Plan:
-    plan = orders.plan(work, number)
-    orders.write(work, plan, number)
-    return plan
 
 
 def _facts(work: Work, clock: Callable[[], datetime]) -> None:

@@ -21,6 +21,10 @@ CORRECTED = ("ready_at", "notified_at", "picked_up_at", "outcome")
 
 def plan(work: Work, number: int) -> Plan:
     """What becomes of the orders of one batch."""
+    if work.dry:
+        keys = work.staged.columns(ORDERS, number, ("key",))["key"].to_pylist()
+        if not known(work, ORDERS, keys):
+            return Plan(create=[(key, {}) for key in keys])
     made = Plan()
     rows = work.staged.batch(ORDERS, number)
     over = done(work, ORDERS, [row["key"] for row in rows])

@@ -9,10 +9,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
+
 from dovolen.desk.accounts.models import Staff
+from dovolen.desk.assets.models import Asset
 from dovolen.desk.core.bulk import among, insert
 from dovolen.desk.ingest.models import CREATED, MATCHED, UNDONE, UPDATED, Import, ImportedRow, RejectedRow
 from dovolen.desk.ingest.work.staging import Staged
+from dovolen.desk.people.models import Email, Phone, Requisites
 
 LONGEST_CELL = 500
 
@@ -94,6 +98,13 @@ class Plan:
     """Reason and row."""
     suspects: int = 0
     """New ones who are perhaps in the base already: for people to look at."""
+    told: list[Any] | None = None
+    """Rows to create as they are entered, where that was worked out already."""
+
+    @property
+    def is_all_new(self) -> bool:
+        """Whether it leads to no row of the desk: then it holds as long as nobody enters any."""
+        return not self.update and not self.match
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -102,6 +113,15 @@ class Plan:
             "create": len(self.create), "update": len(self.update), "match": len(self.match),
             "reject": len(self.reject),
         }  # fmt: skip
+
+
+def newest() -> tuple[int, ...]:
+    """Changes when anybody enters what a plan is made by."""
+    rows = (Phone, Email, Requisites, Asset, ImportedRow)
+    told = " , ".join(f'(SELECT coalesce(max(id), 0) FROM "{model._meta.db_table}")' for model in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {told}")
+        return tuple(cursor.fetchone())
 
 
 def known(work: Work, table: str, keys: Iterable[str], *, own: bool = False) -> dict[str, Known]:

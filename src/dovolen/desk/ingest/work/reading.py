@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dovolen.desk.accounts.models import Centre
 from dovolen.desk.ingest.actions.asking import NEW
 from dovolen.desk.ingest.models import MAPPED, Import
-from dovolen.desk.ingest.work import folder
+from dovolen.desk.ingest.work import folder, kept
 from dovolen.desk.ingest.work.running import finish
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.people.names import key
@@ -36,12 +36,10 @@ ZONES = {
 def read(source: Import, clock: Callable[[], datetime]) -> None:
     """Read what was brought, propose how; people look at it next. Raises: SchemaError, Lost."""
     from dovolen.insight import mapping as mappings
-    from dovolen.insight.sources import reading
     from dovolen.insight.sources.propose import from_raws
 
-    place = folder.origin(source)
-    raws = reading.read(place)
-    proposed = _present(from_raws(raws, place), raws)
+    raws = kept.raws(source)
+    proposed = _present(from_raws(raws, folder.origin(source)), raws)
     folder.write_json(folder.folder_of(source) / folder.SAMPLE, {"tables": [_table(raw) for raw in raws]})
     system = proposed.name[:40] if proposed.name in _systems() else ""
     choices = {**source.choices, **_choices(source, raws, proposed), "system": system}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,9 +63,20 @@ def step(*, clock: Callable[[], datetime] = now, lease: timedelta = LEASE) -> in
         source = Import.objects.select_related("centre", "file", "made_by", "loaded_by", "undone_by").get(pk=row.pk)
         if source.token != row.token:
             continue
-        with claims.held(source, clock=clock, lease=lease):
+        with claims.held(source, clock=clock, lease=lease), _rows_by_the_thousand():
             _do(source, clock)
     return len(taken)
+
+
+@contextmanager
+def _rows_by_the_thousand() -> Iterator[None]:
+    """Rows do not point at one another: to look through them for such that do costs a tenth of all the work."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _do(source: Import, clock: Callable[[], datetime]) -> None:

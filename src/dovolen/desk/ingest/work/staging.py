@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dovolen.desk.ingest.models import Import
-from dovolen.desk.ingest.work import folder, texts
+from dovolen.desk.ingest.work import folder, kept, texts
 from dovolen.desk.ingest.work.queries import (
     ASSETS,
     CUSTOMERS,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from dovolen.insight.schema import Tables
     from dovolen.insight.sources import SetAside
 
-BATCH = 1_000
+BATCH = 2_000
 MOST_ASIDE = 200_000
 """Rows set aside that are kept whole; of more there is only the number."""
 EXAMPLES = 3
@@ -51,6 +51,8 @@ class Staged:
 
     place: Path
     told: dict[str, Any]
+    _metadata: dict[str, Any] = field(default_factory=dict)
+    """Table → where its row groups lie: read once, for a million rows it is long."""
 
     def rows(self, table: str) -> int:
         """How many rows of a table wait."""
@@ -62,20 +64,21 @@ class Staged:
 
     def batch(self, table: str, number: int) -> list[dict[str, Any]]:
         """Rows of one batch."""
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(self.place / f"{table}.parquet") as file:
-            return _rows(file.read_row_group(number))
+        return _rows(self.columns(table, number))
 
     def lines(self, number: int) -> list[dict[str, Any]]:
         """Lines of the orders of one batch."""
+        groups = self.told["line_groups"]
+        return _rows(self.columns("lines", groups[str(number)])) if str(number) in groups else []
+
+    def columns(self, table: str, number: int, names: Sequence[str] | None = None) -> pa.Table:
+        """Columns of one batch, all of them or these."""
         import pyarrow.parquet as pq
 
-        groups = self.told["line_groups"]
-        if str(number) not in groups:
-            return []
-        with pq.ParquetFile(self.place / "lines.parquet") as file:
-            return _rows(file.read_row_group(groups[str(number)]))
+        place = self.place / f"{table}.parquet"
+        with pq.ParquetFile(place, metadata=self._metadata.get(table)) as file:
+            self._metadata[table] = file.metadata
+            return file.read_row_group(number, columns=names)
 
     def facts(self) -> list[str]:
         """Tables that the desk keeps no room for."""
@@ -130,14 +133,15 @@ def _stage(source: Import, place: Path, face: str, now: datetime) -> dict[str, A
 def read(source: Import, now: datetime, aside: list[SetAside]) -> Tables:
     """Canonical tables of what was brought, as people chose to read it. Raises: SchemaError."""
     from dovolen.insight import mapping as mappings
-    from dovolen.insight.sources import open_tables
+    from dovolen.insight.sources import open_read
 
     mapping, choices = mappings.from_toml(source.mapping), source.choices
     chosen = {name: choices[name] for name in ("date_order", "decimal") if choices.get(name)}
     zone = choices.get("zone") or source.centre.zone
-    return open_tables(
-        folder.origin(source), replace(mapping, **chosen), currency=choices.get("currency") or source.centre.currency,
-        zone=zone, today=source.centre.local(now).date(), aside=aside,
+    return open_read(
+        kept.raws(source), folder.origin(source), replace(mapping, **chosen),
+        currency=choices.get("currency") or source.centre.currency, zone=zone,
+        today=source.centre.local(now).date(), aside=aside,
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ NAMELESS = "—"
 TOO_MUCH = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ToldOrder:
     """An order as another system tells of it: `told` holds canonical columns, moments as text in UTC."""
 

@@ -31,11 +31,11 @@ from dovolen.desk.people.models import (
     Requisites,
 )
 
-LONGEST_NAME, LONGEST_ADDRESS, LONGEST_SOURCE = 200, 300, 60
+LONGEST = {"name": 200, "address": 300, "source": 60}
 KIND = "customer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: by the thousand that costs more than all else of it
 class Told:
     """A client as another system tells of him; moments as text in UTC, phones as E.164."""
 
@@ -57,15 +57,18 @@ class Told:
     note: str = ""
     places: Mapping[int, str] = field(default_factory=dict)
     """Centre that knows him → since when."""
+    found_by: str = ""
+    """His row of search, from `found_by`, where it was worked out before the transaction."""
+
+
+def found_by(one: Told) -> str:
+    """What search is to know of a client: for whoever would rather work it out before the base is locked."""
+    return search.text_of(filter(None, [one.name, *one.phones, *one.emails, one.tax_number]))
 
 
 def tidied(told: Mapping[str, Any]) -> dict[str, str]:
     """Texts of a client as their columns take them."""
-    return {
-        "name": names.tidy(str(told.get("name") or ""))[:LONGEST_NAME],
-        "address": names.tidy(str(told.get("address") or ""))[:LONGEST_ADDRESS],
-        "source": names.tidy(str(told.get("source") or ""))[:LONGEST_SOURCE],
-    }
+    return {name: names.tidy(str(told[name]))[:most] if told.get(name) else "" for name, most in LONGEST.items()}
 
 
 @transaction.atomic
@@ -91,7 +94,8 @@ def add_many(*, told: Sequence[Told], by: Staff, now: datetime) -> list[int]:
            [(key, one.name, number) for key, one, number in legal if requisites.is_tax_number(number)])  # fmt: skip
     insert(Note, ("customer_id", "text"), [(key, one.note) for key, one in both if one.note],
            {"at": now, "by_id": by.pk, "is_pinned": False})  # fmt: skip
-    put_many([(KIND, key, [one.name, *one.phones, *one.emails, one.tax_number]) for key, one in both])
+    searched = [(KIND, key, one.found_by or found_by(one)) for key, one in both]
+    insert_at_once(Findable, ("kind", "subject_id", "text"), searched)
     return found
 
 
@@ -99,7 +103,7 @@ def _row(key: int, one: Told, by: int, at: str) -> tuple[Any, ...]:
     class_hand = one.class_hand if one.class_hand in CLASSES else ""
     return (
         key, one.kind if one.kind in KINDS else COMPANY if one.tax_number and len(one.tax_number) == 10 else PERSON,
-        one.name, names.key(one.name)[:LONGEST_NAME], one.address, one.source, one.regular_mark, class_hand,
+        one.name, names.key(one.name)[:LONGEST["name"]], one.address, one.source, one.regular_mark, class_hand,
         by if class_hand else None, (one.class_hand_at or at) if class_hand else None, one.blocked_at or None,
         by if one.blocked_at else None, one.created_at or at, _grade(one.image_value), _grade(one.potential),
         one.manager_id,
@@ -110,12 +114,6 @@ def _grade(value: int | None) -> int | None:
     return value if value is not None and 1 <= value <= 5 else None
 
 
-def put_many(found: Sequence[tuple[str, int, Sequence[str]]]) -> None:
-    """Rows of search for subjects that have none yet: kind, key, texts."""
-    rows = [(kind, key, search.text_of(filter(None, texts))) for kind, key, texts in found]
-    insert_at_once(Findable, ("kind", "subject_id", "text"), rows)
-
-
 @transaction.atomic
 def add_to(*, customer: Customer, values: Mapping[str, Any], phones: Sequence[str], emails: Sequence[str]) -> Customer:
     """Write what a further import tells of somebody who is known: columns, numbers, addresses; his version rises."""
@@ -123,7 +121,7 @@ def add_to(*, customer: Customer, values: Mapping[str, Any], phones: Sequence[st
 
     told = dict(values)
     if "name" in told:
-        told["name_key"] = names.key(told["name"])[:LONGEST_NAME]
+        told["name_key"] = names.key(told["name"])[: LONGEST["name"]]
     Customer.objects.filter(pk=customer.pk).update(version=F("version") + 1, **told)
     has_main, has_address = customer.phones.exists(), customer.emails.exists()
     Phone.objects.bulk_create(
