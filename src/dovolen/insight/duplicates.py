@@ -6,6 +6,7 @@ Nothing is merged: the base stays as the source gave it. Rules, points and measu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, Future
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,12 @@ class Twice:
 
     def __init__(self, base: Base) -> None:
         self._base = base
+        self._begun: Future[Duplicates] | None = None
+
+    def begin(self, aside: Executor) -> None:
+        """Clients are compared meanwhile."""
+        if self._begun is None and self._asked and self._base.learnt("same_as") is None:
+            self._begun = aside.submit(self._find, self._clients, self._assets())
 
     def figures(self) -> list[Figure]:
         """Clients met more than once, rows too many as a share of the base, pairs for a person to look at."""
@@ -107,11 +114,14 @@ class Twice:
 
     @cached_property
     def _found(self) -> Duplicates:
+        return self._find(self._clients, self._assets()) if self._begun is None else self._begun.result()
+
+    def _find(self, clients: pa.Table, assets: pa.Table | None) -> Duplicates:
         from dovolen.insight.identity import finding  # not before a base has clients with names
 
         config = self._base.config
         thresholds = finding.Thresholds(automatic=config.same_automatic, review=config.same_review)
-        return finding.find(self._clients, self._assets(), thresholds=thresholds)
+        return finding.find(clients, assets, thresholds=thresholds)
 
     def _assets(self) -> pa.Table | None:
         """Assets with a number of their own, of known clients."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, runtime_checkable
@@ -63,6 +65,24 @@ class Room(Protocol):
 
     def missing(self) -> list[tuple[str, str]]:
         """What cannot be computed from this source, and the `table.column` that is missing."""
+
+
+@runtime_checkable
+class Aside(Protocol):
+    """A room whose long arithmetic needs no engine: a thread does it while the engine makes the views of others."""
+
+    def begin(self, aside: Executor) -> None:
+        """Read what the arithmetic needs and hand it over; who asks for its result later waits for it."""
+
+
+@contextmanager
+def begun(rooms: Iterable[Room]) -> Iterator[None]:
+    """The long arithmetic of these rooms is done meanwhile, at the end at last."""
+    with ThreadPoolExecutor(1) as aside:
+        for room in rooms:
+            if isinstance(room, Aside):
+                room.begin(aside)
+        yield
 
 
 @runtime_checkable

@@ -20,7 +20,7 @@ from dovolen.insight.parameters import parameters
 from dovolen.insight.population import VIEWS, Population, described, stand_in
 from dovolen.insight.quality import account_sheet, accounts, finding_sheet, findings
 from dovolen.insight.results import Figure, Part, Sheet
-from dovolen.insight.rooms import Base, Learning, Pieces, Room
+from dovolen.insight.rooms import Base, Learning, Pieces, Room, begun
 from dovolen.insight.schema import TABLES, Account, Finding, SchemaError, Tables
 
 YEAR = timedelta(days=365)
@@ -304,10 +304,11 @@ class Study:
         if not self.has_clients:
             raise SchemaError("error.no_clients")
         turned = self.grid if self._config.direction == "best1" else None
-        known = customer_table(
-            self.views, self.asof, self._tables.currency, turned_grid=turned, with_money=self._has_revenue
-        )
-        return with_columns(known, [rows for room in self.rooms if (rows := room.clients()) is not None])
+        with begun(self.rooms):
+            known = customer_table(
+                self.views, self.asof, self._tables.currency, turned_grid=turned, with_money=self._has_revenue
+            )
+            return with_columns(known, [rows for room in self.rooms if (rows := room.clients()) is not None])
 
     def files(self) -> dict[str, Pieces]:
         """Further files of the study by name without ending, written piece by piece."""

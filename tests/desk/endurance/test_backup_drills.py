@@ -40,7 +40,19 @@ pytestmark = pytest.mark.endures
 
 DRILLS = -(-TIMES // 4)
 """In each of four directions: ten or more in all under `make endure`, four in `make test`."""
-FULL = ("core", "messaging", "money", "documents", "orders", "people", "tasks", "planning", "analysis", "ingest", "feedback")
+FULL = (
+    "core",
+    "messaging",
+    "money",
+    "documents",
+    "orders",
+    "people",
+    "tasks",
+    "planning",
+    "analysis",
+    "ingest",
+    "feedback",
+)
 PASSING = {"core.Pending", "core.Once", "core.Timer", "core.Beat", "core.Answered", "core.Mark", "core.Seal"}
 """What the workers keep for themselves; seals are made by the drill."""
 PAPER = b"%PDF-1.7 "

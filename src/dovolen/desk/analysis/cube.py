@@ -39,25 +39,29 @@ OTHER = "\x00other"
 
 
 def cube(study: Study) -> pa.Table:
-    """One row an order: dimensions as dictionaries of text, measures as numbers, `client` as a running number."""
+    """One row an order: dimensions as dictionaries of text, measures as numbers, `client` as a running number.
+
+    Rows are sorted by what they hold: their order tells nothing else.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     _ = study.rooms  # they lend the scores
-    asked = ", ".join(
-        "strftime(f.month, '%Y-%m') AS month" if name == "month" else f"CAST(f.{name} AS VARCHAR) AS {name}"
-        for name in DIMENSIONS
-    )
+    asked = ", ".join(f"CAST(f.{name} AS VARCHAR) AS {name}" for name in DIMENSIONS[1:])
     rows = study.views.fetch(_ORDERS.format(dimensions=asked))
-    return pa.table({name: _kept(rows[name], name) for name in rows.column_names})
+    order = pc.sort_indices(rows, [("month", "ascending"), ("revenue", "ascending")])
+    made = {"month": _months(_whole(rows["month"]))}
+    made |= {name: _common(_whole(rows[name])) for name in DIMENSIONS[1:]}
+    found = pa.table(made | {name: rows[name] for name in ("customer_id", *MEASURES[1:])}).take(order)
+    clients = _running(_whole(found["customer_id"]))
+    return found.set_column(len(DIMENSIONS), "client", clients)
 
 
 _ORDERS = """
 SELECT
+    f.month,
     {dimensions},
-    CASE
-        WHEN f.customer_id IS NULL THEN -CAST(row_number() OVER (ORDER BY f.order_id) AS INTEGER)
-        ELSE CAST(dense_rank() OVER (ORDER BY f.customer_id) AS INTEGER)
-    END AS client,
+    f.customer_id,
     CAST(f.counted AS TINYINT) AS counted,
     CAST(f.is_cancelled AS TINYINT) AS cancelled,
     CAST(CASE WHEN f.is_cancelled = 0 THEN f.revenue END AS BIGINT) AS revenue,
@@ -68,23 +72,46 @@ SELECT
     CAST(s.satisfaction AS SMALLINT) AS satisfaction
 FROM order_facts AS f
 LEFT JOIN order_scores AS s ON s.order_id = f.order_id
-ORDER BY month, f.revenue
 """
 
 
-def _kept(column: pa.ChunkedArray, name: str) -> pa.Array:
-    """A dimension as codes of its values, the rare ones as one; a measure as it is."""
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow as pa
+
+    joined = column.combine_chunks()
+    return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) and joined.num_chunks else joined
+
+
+def _months(days: pa.Array) -> pa.DictionaryArray:
+    """First days of months as `2026-11`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    whole = column.combine_chunks()
-    if name not in DIMENSIONS:
-        return whole
-    counts = sorted(pc.value_counts(whole).to_pylist(), key=lambda one: -one["counts"])
-    rare = [one["values"] for one in counts if one["values"] is not None][MOST_VALUES:]
-    if rare:
-        whole = pc.if_else(pc.is_in(whole, pa.array(rare, whole.type)), OTHER, whole)
-    return whole.dictionary_encode()
+    coded = days.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(coded.indices, pc.strftime(coded.dictionary, format="%Y-%m"))
+
+
+def _common(words: pa.Array) -> pa.DictionaryArray:
+    """A dimension as codes of its values, the rare ones as one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    coded = words.dictionary_encode()
+    if len(coded.dictionary) <= MOST_VALUES:
+        return coded
+    counts = sorted(pc.value_counts(words.drop_null()).to_pylist(), key=lambda one: -one["counts"])
+    rare = [one["values"] for one in counts[MOST_VALUES:]]
+    return pc.if_else(pc.is_in(words, pa.array(rare, words.type)), OTHER, words).dictionary_encode()
+
+
+def _running(keys: pa.Array) -> pa.Array:
+    """Keys of clients as running numbers from 1; orders of nobody are each somebody's own, below zero."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes = pc.add(keys.dictionary_encode().indices.cast(pa.int64()), 1)
+    return pc.coalesce(codes, pa.array(-1 - np.arange(len(keys))))
 
 
 def file_of(snapshot: Snapshot) -> Path:

@@ -49,19 +49,19 @@ def read(
         base.register(name, rows)
     _name_categories(base)
     made: dict[str, pa.Table] = {}
-    for table, text in CANONICAL.items():
-        own = base.sql(text).to_arrow_table()
+    own_tables = set()
+    for table in dict.fromkeys((*CANONICAL, *PAST_TABLES)):
+        own, past = (_rows(base, text) for text in (CANONICAL.get(table), _past(table)))
+        if table in FILLED_LATER and own is not None and len(own):
+            own_tables.add(table)
+        rows = _typed(table, _united(own, past))
         if table in ("customers", "assets", "orders"):
-            base.register(f"known_{table}", own)
-        made[table] = own
-    own_tables = {name for name in FILLED_LATER if name in made and len(made[name])}
-    for table in PAST_TABLES:
-        rows = base.sql(past_facts(table)).to_arrow_table()
-        if len(rows):
-            made[table] = pa.concat_tables([made[table], rows], promote_options="permissive") if table in made else rows
+            base.register(f"known_{table}", rows)
+        if own is not None or len(rows):
+            made[table] = rows
     base.close()
-    told = {name: _typed(name, rows) for name, rows in made.items()}
-    kept = _given(told, given) if given is not None else _told(told, own_tables)
+    pa.default_memory_pool().release_unused()
+    kept = _given(made, given) if given is not None else _told(made, own_tables)
     return Tables(
         kept, currency=places[0].currency, zone=places[0].zone, currency_from="given", zone_from="given",
         today=day,
@@ -84,6 +84,21 @@ def _base() -> duckdb.DuckDBPyConnection:
     return base
 
 
+def _rows(base: duckdb.DuckDBPyConnection, text: str | None) -> pa.Table | None:
+    return base.sql(text).to_arrow_table() if text else None
+
+
+def _past(table: str) -> str | None:
+    return past_facts(table) if table in PAST_TABLES else None
+
+
+def _united(own: pa.Table | None, past: pa.Table | None) -> pa.Table:
+    """Rows of the desk's own, and those told of elsewhere."""
+    known = [rows for rows in (own, past) if rows is not None]
+    told = [rows for rows in known if len(rows)] or known[:1]
+    return pa.concat_tables(told, promote_options="permissive")
+
+
 def _name_categories(base: duckdb.DuckDBPyConnection) -> None:
     """A category that every reader has a word for goes by its code, one of the house's own by its name."""
     rows = base.table("categories").to_arrow_table()
@@ -101,17 +116,20 @@ def _typed(table: str, rows: pa.Table) -> pa.Table:
     for column in TABLES[table].columns:
         if column.name in rows.column_names:
             kind = ARROW.get(column.kind, rows[column.name].type)
-            columns[column.name] = _coded(rows[column.name].cast(kind))
+            columns[column.name] = _kept(rows[column.name].cast(kind))
     return pa.table(columns)
 
 
-def _coded(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Words that come again and again as numbers of them: half of the memory, which a study holds to its end."""
-    if not pa.types.is_string(column.type):
-        return column
-    coded = column.dictionary_encode()
-    few = coded.num_chunks and len(coded.chunk(0).dictionary) * REPEATED <= len(column)
-    return coded if few else column
+def _kept(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in the least memory, which a study holds to its end: words that come again and again as numbers of them.
+
+    It is a copy: columns as the engine gives them are freed all together or not at all.
+    """
+    if pa.types.is_string(column.type):
+        coded = column.dictionary_encode()
+        if coded.num_chunks and len(coded.chunk(0).dictionary) * REPEATED <= len(column):
+            return coded
+    return pa.chunked_array([pa.concat_arrays([chunk]) for chunk in column.chunks], column.type)
 
 
 def _told(tables: Mapping[str, pa.Table], own: Collection[str]) -> dict[str, pa.Table]:

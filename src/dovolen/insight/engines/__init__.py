@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -37,17 +38,21 @@ class Engine(Protocol):
         """Drop what this session made."""
 
 
-def open_engine(url: str | None = None) -> Engine:
+def open_engine(url: str | None = None, *, memory: int | None = None) -> Engine:
     """The engine at `url`: DuckDB inside the process without one, else postgres://, spark://, clickhouse:// or chdb://.
+
+    `memory`: megabytes that DuckDB holds before rows go to disk; other engines are told by their own settings.
 
     Raises: EngineError for another address, when the engine's driver is not installed, or when it does not answer.
     """
-    scheme, separator, _ = (url or "duckdb://").partition("://")
+    if not url:
+        return _duckdb("", memory)
+    scheme, separator, _ = url.partition("://")
     opener = _OPENERS.get(scheme)
     if not separator or opener is None:
         raise EngineError(f"{url}: give spark://, clickhouse://, chdb:// or postgres://")
     try:
-        return opener(url or "")
+        return opener(url)
     except ModuleNotFoundError as missing:
         raise EngineError(f"{scheme}:// needs {missing.name}, which is not installed") from missing
     except ConnectionError as silence:
@@ -55,10 +60,10 @@ def open_engine(url: str | None = None) -> Engine:
 
 
 # Each driver is imported only when asked for: start-up of the common case stays light.
-def _duckdb(_: str) -> Engine:
+def _duckdb(_: str, memory: int | None = None) -> Engine:
     from dovolen.insight.engines.duck import DuckDB
 
-    return DuckDB()
+    return DuckDB(memory)
 
 
 def _postgres(url: str) -> Engine:
@@ -79,7 +84,7 @@ def _clickhouse(url: str) -> Engine:
     return ClickHouse(url)
 
 
-_OPENERS = {
+_OPENERS: dict[str, Callable[[str], Engine]] = {
     "duckdb": _duckdb,
     "postgres": _postgres,
     "postgresql": _postgres,

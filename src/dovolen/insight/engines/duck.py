@@ -22,8 +22,10 @@ _SETTINGS = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # a view name never falls back on a Python variable
-    "memory_limit": "700MB",  # rows beyond it go to disk: a study of a million orders fits in a laptop
 }
+
+MEMORY = 700
+"""Megabytes; rows beyond it go to disk: a study of a million orders fits in a laptop."""
 
 _Made = TypeVar("_Made")
 
@@ -40,11 +42,13 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int | None = None) -> None:
+        """`memory`: megabytes before rows go to disk."""
         self._base = duckdb.connect(":memory:")
         beyond_memory = tempfile.mkdtemp(prefix="dovolen-")  # clients' rows: nobody else may read the folder
         self._clean = weakref.finalize(self, shutil.rmtree, beyond_memory, ignore_errors=True)
-        for setting, value in (_SETTINGS | {"temp_directory": beyond_memory}).items():
+        limits = {"temp_directory": beyond_memory, "memory_limit": f"{memory or MEMORY}MB"}
+        for setting, value in (_SETTINGS | limits).items():
             self._base.execute(f"SET {setting} = {text_literal(value) if isinstance(value, str) else value}")
         for macro in _MACROS:
             self._base.execute(macro)

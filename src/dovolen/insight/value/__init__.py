@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from functools import cached_property
 
 import numpy as np
@@ -77,6 +78,11 @@ class Worth:
         return retention_cost.acquisition(self._base)
 
     # The face of a room
+
+    def begin(self, aside: Executor) -> None:
+        """Models of repeat buying are fitted meanwhile."""
+        if self._has_clients:
+            self._expected.begin(aside)
 
     def figures(self) -> list[Figure]:
         """Profit of all, costs of keeping and of finding a client, what is expected."""

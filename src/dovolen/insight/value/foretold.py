@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -33,6 +34,13 @@ class Expectations:
     def __init__(self, base: Base) -> None:
         self._base = base
         self._money = base.has("orders.revenue")
+        self._begun: Future[list[Foretold]] | None = None
+
+    def begin(self, aside: Executor) -> None:
+        """Have the models fitted by another thread."""
+        if self._begun is None and self._base.learnt("value_ways") is None:
+            _ = self.days
+            self._begun = aside.submit(self._foretold)
 
     @cached_property
     def days(self) -> Days:
@@ -42,6 +50,9 @@ class Expectations:
     @cached_property
     def groups(self) -> list[Foretold]:
         """Persons and companies apart, each with its verdict."""
+        return self._foretold() if self._begun is None else self._begun.result()
+
+    def _foretold(self) -> list[Foretold]:
         base = self._base
         return [
             predicted.foretell(self.days, name, kinds, earliest=base.earliest, asof=base.asof, money=self._money)

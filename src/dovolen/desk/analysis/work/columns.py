@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -31,6 +32,8 @@ FROM = {
 OF_OTHERS = ("same_as",)
 """Columns that one client's rows alone do not tell: a refresh leaves them as the snapshot had them."""
 NAMES = tuple(FROM)
+PIECE = 10_000
+"""Clients made into tuples at a time."""
 _GRADES = ("rfm_r", "rfm_f", "rfm_m", "rfm_r_before")
 
 
@@ -45,6 +48,10 @@ def clients(study: Study) -> pa.Table:
 def rows(study: Study, found: pa.Table) -> Iterator[tuple[Any, ...]]:
     """Tuples in the order of `NAMES`: money whole, days as text, grades with the highest as best."""
     turned = study.grid + 1 if study.meta["direction"] == "best1" else None
+    return chain.from_iterable(_rows(found.slice(start, PIECE), turned) for start in range(0, len(found), PIECE))
+
+
+def _rows(found: pa.Table, turned: int | None) -> Iterator[tuple[Any, ...]]:
     columns = []
     for name, source in FROM.items():
         kind = ClientResult._meta.get_field(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +25,8 @@ from dovolen.desk.analysis.models import (
 )
 from dovolen.desk.analysis.packing import packed, plain
 from dovolen.desk.analysis.work import columns, mart, scores
-from dovolen.desk.analysis.work.writing import Lost, hold, insert, mark
+from dovolen.desk.analysis.work.memory import of_studies
+from dovolen.desk.analysis.work.writing import Lost, beside, hold, insert, mark
 from dovolen.desk.core import claims, journal
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.desk.people.models import Customer
@@ -46,19 +48,18 @@ def make(snapshot: Snapshot, *, clock: Clock) -> None:
     """Make a snapshot that is ours and publish it. Raises: Lost; SchemaError where the base cannot be studied."""
     _begin_anew(snapshot)
     tables = read(snapshot.centre, day=snapshot.day)
-    engine = open_engine()
+    engine = open_engine(memory=of_studies())
     try:
         found = study(tables, snapshot.day, settings_of(snapshot), engine=engine)
         known = columns.clients(found)
-        n_clients = insert(
-            snapshot, ClientResult, columns.NAMES, columns.rows(found, known), known={"customer_id": Customer}
-        )
-        if snapshot.cause != PREVIEW:
-            insert(snapshot, RiskPoint, RISKS, risks(found), known={"customer_id": Customer, "order_id": RepairOrder})
-            cube.keep(found, snapshot)
-            mart.write(found, known, snapshot, take=_scores_into(snapshot))
-        _write_results(found, snapshot)
-        _publish(found, snapshot, clock(), n_customers=n_clients, n_orders=len(tables.data["orders"]))  # type: ignore[arg-type]
+        with beside() as writer:
+            writer.do(partial(_write_clients, snapshot, columns.rows(found, known)))
+            if snapshot.cause != PREVIEW:
+                writer.do(partial(_write_risks, snapshot, list(risks(found))))
+                cube.keep(found, snapshot)
+                mart.write(found, known, snapshot, writer=writer, take=_scores_into(snapshot))
+            _write_results(found, snapshot)
+        _publish(found, snapshot, clock(), n_orders=len(tables.data["orders"]))  # type: ignore[arg-type]
     finally:
         engine.close()
     if snapshot.cause != PREVIEW:
@@ -85,6 +86,14 @@ def risks(found: Study, among: set[int] | None = None) -> Iterator[tuple[Any, ..
             told = listed.evidence(row["point"], row["value"], row["n_evidence"])
             days = [row[name] and row[name].isoformat() for name in ("seen_date", "expires_date")]
             yield (row["customer_id"], row["point"], told[:LONGEST_NOTE], row["order_id"], *days)
+
+
+def _write_clients(snapshot: Snapshot, rows: Iterator[tuple[Any, ...]]) -> None:
+    insert(snapshot, ClientResult, columns.NAMES, rows, known={"customer_id": Customer})
+
+
+def _write_risks(snapshot: Snapshot, rows: list[tuple[Any, ...]]) -> None:
+    insert(snapshot, RiskPoint, RISKS, rows, known={"customer_id": Customer, "order_id": RepairOrder})
 
 
 def _begin_anew(snapshot: Snapshot) -> None:
@@ -120,19 +129,21 @@ def _sheet(snapshot: Snapshot, one: Sheet) -> StudySheet:
     )  # fmt: skip
 
 
-def _publish(found: Study, snapshot: Snapshot, moment: datetime, **counted: int) -> None:
+def _publish(found: Study, snapshot: Snapshot, moment: datetime, *, n_orders: int) -> None:
     """From this update on everybody sees it. Raises: Lost. Leaves: `snapshot.published`."""
+    n_customers = ClientResult.objects.filter(snapshot=snapshot).count()
     values = {
         "meta": plain(found.meta), "impossible": [list(one) for one in found.impossible],
         "population": found.population().to_bytes() if snapshot.cause != PREVIEW else None,
-        "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, "done_at": moment, **counted,
+        "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, "done_at": moment,
+        "n_customers": n_customers, "n_orders": n_orders,
     }  # fmt: skip
     with transaction.atomic():
         if not claims.mine(snapshot).filter(state=RUNNING).update(state=DONE, free_at=claims.AT_ONCE, **values):
             raise Lost
         journal.record(
             "snapshot.published", subject=snapshot, by=None, at=moment, centre=snapshot.centre, day=snapshot.day,
-            cause=snapshot.cause, n_clients=counted["n_customers"], n_orders=counted["n_orders"],
+            cause=snapshot.cause, n_clients=n_customers, n_orders=n_orders,
         )  # fmt: skip
 
 

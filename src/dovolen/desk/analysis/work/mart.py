@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,48 +15,54 @@ import pyarrow.parquet as pq
 from dovolen.desk.analysis import mart_files
 from dovolen.desk.analysis.mart_contents import DAYS, NOT_WRITTEN, OF_PEOPLE, ORDERS, RENAMED, SCORED
 from dovolen.desk.analysis.models import Snapshot
+from dovolen.desk.analysis.work.writing import Beside
 from dovolen.insight import report
 from dovolen.insight.study import Study
 
 Taken = Callable[[pa.Table, pa.Table], None]
 
 
-def write(study: Study, clients: pa.Table, snapshot: Snapshot, *, take: Taken) -> Path:
-    """Write the folder of a snapshot, whole or not at all; `take` is given scores and points as they pass."""
+def write(study: Study, clients: pa.Table, snapshot: Snapshot, *, writer: Beside, take: Taken) -> Path:
+    """Write the folder of a snapshot, whole or not at all; `take` is given scores and points as they pass.
+
+    Scores are many, and everything they need is known: `writer` writes them while the rest of the study is computed.
+    """
     folder = mart_files.folder_of(snapshot)
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     _ = study.rooms
+    files = dict(study.files())
+    if all(name in files for name in SCORED):
+        pieces = zip(*(files.pop(name)() for name in SCORED), strict=True)
+        writer.do(partial(_write_scored, writer.while_wanted(pieces), fresh, take))
     report.write_parquet(
         [clients.drop_columns([name for name in OF_PEOPLE if name in clients.column_names])], fresh / "clients.parquet"
     )
     report.write_parquet([study.views.fetch(ORDERS)], fresh / "orders.parquet")
     report.write_parquet([study.views.fetch(DAYS)], fresh / "days.parquet")
-    files = dict(study.files())
-    if all(name in files for name in SCORED):
-        _write_scored(zip(*(files.pop(name)() for name in SCORED), strict=True), fresh, take)
-    for name, pieces in files.items():
+    for name, rows in files.items():
         if name not in NOT_WRITTEN:
-            report.write_parquet(pieces(), fresh / f"{name}.parquet")
+            report.write_parquet(rows(), fresh / f"{name}.parquet")
     told = json.dumps(report.study_json(study, "en"), ensure_ascii=False)
     (fresh / "study.json").write_text(told, "utf-8")
+    writer.wait()
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     return folder
 
 
-def _write_scored(pieces: Iterable[tuple[pa.Table, pa.Table]], folder: Path, take: Taken) -> None:
+def _write_scored(pieces: Iterable[tuple[pa.Table, ...]], folder: Path, take: Taken) -> None:
     writers: list[pq.ParquetWriter] = []
-    for both in pieces:
+    for scored, points in pieces:
         if not writers:
             writers = [
                 pq.ParquetWriter(folder / f"{RENAMED.get(name, name)}.parquet", rows.schema, compression="zstd")
-                for name, rows in zip(SCORED, both, strict=True)
+                for name, rows in zip(SCORED, (scored, points), strict=True)
             ]
-        for writer, rows in zip(writers, both, strict=True):
+        for writer, rows in zip(writers, (scored, points), strict=True):
             writer.write_table(rows)
-        take(*both)
+        take(scored, points)
     for writer in writers:
         writer.close()
 

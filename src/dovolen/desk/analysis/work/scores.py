@@ -11,12 +11,16 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from dovolen.desk.analysis.models import OrderScore, Snapshot
-from dovolen.desk.analysis.reading import rows
+from dovolen.desk.analysis.reading import rows, whole
 from dovolen.desk.analysis.work.points_text import texts
-from dovolen.desk.analysis.work.writing import BATCH, hold
+from dovolen.desk.analysis.work.writing import hold
 from dovolen.desk.core import bulk
 from dovolen.desk.orders.models import RepairOrder
 from dovolen.insight.study import Study
+
+AT_ONCE = 5_000
+"""Scores a transaction: a client's orders lie far apart, so that few at a time write the same pages of the index over
+and over."""
 
 NAMES = (
     "order_id", "customer_id", "score", "score_from", "card_score", "coverage", "is_unsure", "score_before",
@@ -68,11 +72,11 @@ def write(study: Study, snapshot: Snapshot, *, among: set[int]) -> list[tuple[in
 
 def _former(among: set[int] | None) -> pa.Table:
     latest = OrderScore.objects.filter(superseded_by=None)
-    latest = latest if among is None else latest.filter(customer__in=among)
-    return rows(
-        latest, order_id="int", score="int", score_from="text", rescored_on="day", scored_on="day", card="text",
-        card_version="text",
-    )  # fmt: skip
+    kinds = {
+        "order_id": "int", "score": "int", "score_from": "text", "rescored_on": "day", "scored_on": "day",
+        "card": "text", "card_version": "text",
+    }  # fmt: skip
+    return whole(latest, **kinds) if among is None else rows(latest.filter(customer__in=among), **kinds)
 
 
 def _pieces(
@@ -86,8 +90,8 @@ def _pieces(
     changed = base.sql(_CHANGED).to_arrow_table()["order_id"].combine_chunks()
     if len(changed):
         found = _rows(_of(scored, "order_id", changed), _of(points, "order_id", changed))
-        for start in range(0, len(found), BATCH):
-            yield found[start : start + BATCH]
+        for start in range(0, len(found), AT_ONCE):
+            yield found[start : start + AT_ONCE]
 
 
 def _of(rows: pa.Table, column: str, keys: pa.Array) -> pa.Table:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from dovolen.desk.analysis.models import Snapshot
 from dovolen.desk.core import bulk, claims
@@ -32,6 +34,69 @@ def mark(snapshot: Snapshot, **values: Any) -> None:
 def hold(snapshot: Snapshot) -> None:
     """Go on only while it is ours; its row stays locked to the end of the transaction. Raises: Lost."""
     mark(snapshot, state=snapshot.state)
+
+
+class Beside:
+    """Work done in the order given by a thread with a connection of its own, while who gives it computes on.
+
+    What the work raises is raised by `wait`, or by the next `do`; nothing given after it is done.
+    """
+
+    def __init__(self) -> None:
+        # What a transaction has written is seen over its own connection alone.
+        self._thread = None if connection.in_atomic_block else ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._given: list[Future[object]] = []
+        self._has_failed = False
+
+    def do(self, work: Callable[[], object]) -> None:
+        """To be done next."""
+        if self._thread is None:
+            work()
+            return
+        for done in [one for one in self._given if one.done()]:
+            self._given.remove(done)
+            done.result()
+        self._given.append(self._thread.submit(self._unless_failed, work))
+
+    def wait(self) -> None:
+        """Until all is done."""
+        given, self._given = self._given, []
+        for one in given:
+            one.result()
+
+    def while_wanted(self, pieces: Iterable[T]) -> Iterator[T]:
+        """Pieces of long work, until nobody waits for it any more."""
+        for piece in pieces:
+            if self._has_failed:
+                return
+            yield piece
+
+    def leave(self) -> None:
+        """What has not begun is not done any more."""
+        if self._thread is not None:
+            self._has_failed = True
+            self._thread.submit(connection.close)
+            self._thread.shutdown()
+
+    def _unless_failed(self, work: Callable[[], object]) -> None:
+        if self._has_failed:
+            return
+        try:
+            work()
+        except BaseException:
+            self._has_failed = True
+            raise
+
+
+@contextmanager
+def beside() -> Iterator[Beside]:
+    """Somebody who works beside us; at the end all is done, or what it raised is raised."""
+    helper = Beside()
+    try:
+        yield helper
+        helper.wait()
+    finally:
+        helper.leave()
 
 
 def batches(rows: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:

@@ -6,111 +6,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_staff_and_centres'),
-        ('orders', '0005_past_orders'),
-        ('people', '0003_class_by_hand'),
+        ("accounts", "0001_staff_and_centres"),
+        ("orders", "0005_past_orders"),
+        ("people", "0003_class_by_hand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='complaint', max_length=10)),
-                ('channel', models.CharField(default='oral', max_length=10)),
-                ('text', models.TextField()),
-                ('category', models.CharField(default='other', max_length=10)),
-                ('claim', models.CharField(default='none', max_length=12)),
-                ('opened_at', models.DateTimeField()),
-                ('reply_due_at', models.DateTimeField()),
-                ('limit_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('first_reply_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, max_length=10)),
-                ('resolution', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.customer')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='orders.repairorder')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="complaint", max_length=10)),
+                ("channel", models.CharField(default="oral", max_length=10)),
+                ("text", models.TextField()),
+                ("category", models.CharField(default="other", max_length=10)),
+                ("claim", models.CharField(default="none", max_length=12)),
+                ("opened_at", models.DateTimeField()),
+                ("reply_due_at", models.DateTimeField()),
+                ("limit_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("first_reply_at", models.DateTimeField(blank=True, null=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, max_length=10)),
+                ("resolution", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="people.customer"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="orders.repairorder",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('channel', models.CharField(max_length=10)),
-                ('text', models.TextField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='feedback.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("channel", models.CharField(max_length=10)),
+                ("text", models.TextField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="feedback.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=10)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('scale', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('told_how', models.CharField(default='call', max_length=10)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='people.customer')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='orders.repairorder')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=10)),
+                ("score", models.PositiveSmallIntegerField()),
+                ("scale", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("told_how", models.CharField(default="call", max_length=10)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.centre"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="people.customer"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="orders.repairorder",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['centre', '-at', '-id'], name='answer_latest'), models.Index(fields=['customer', '-at'], name='answer_of_customer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'csat'), ('scale', 5), ('score__gte', 1), ('score__lte', 5)), models.Q(('kind', 'nps'), ('scale', 10), ('score__gte', 0), ('score__lte', 10)), models.Q(('kind', 'csi'), ('scale', 10), ('score__gte', 1), ('score__lte', 10)), models.Q(('kind', 'review'), ('scale', 5), ('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='answer_on_its_scale'), models.CheckConstraint(condition=models.Q(('told_how__in', ('call', 'in_person'))), name='answer_told_how_known')],
+                "indexes": [
+                    models.Index(fields=["centre", "-at", "-id"], name="answer_latest"),
+                    models.Index(fields=["customer", "-at"], name="answer_of_customer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "csat"), ("scale", 5), ("score__gte", 1), ("score__lte", 5)),
+                            models.Q(("kind", "nps"), ("scale", 10), ("score__gte", 0), ("score__lte", 10)),
+                            models.Q(("kind", "csi"), ("scale", 10), ("score__gte", 1), ("score__lte", 10)),
+                            models.Q(("kind", "review"), ("scale", 5), ("score__gte", 1), ("score__lte", 5)),
+                            _connector="OR",
+                        ),
+                        name="answer_on_its_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("told_how__in", ("call", "in_person"))), name="answer_told_how_known"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('resolved_at', None)), fields=['centre', 'due_at', 'id'], name='case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("resolved_at", None)), fields=["centre", "due_at", "id"], name="case_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['centre', '-resolved_at', '-id'], name='case_resolved'),
+            model_name="case",
+            index=models.Index(fields=["centre", "-resolved_at", "-id"], name="case_resolved"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['customer', '-opened_at'], name='case_of_customer'),
+            model_name="case",
+            index=models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('complaint', 'question', 'request', 'idea', 'own_slip'))), name='case_kind_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("complaint", "question", "request", "idea", "own_slip"))),
+                name="case_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('oral', 'call', 'letter', 'email', 'sms', 'messenger', 'review'))), name='case_channel_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ("oral", "call", "letter", "email", "sms", "messenger", "review"))),
+                name="case_channel_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ('quality', 'deadline', 'price', 'rudeness', 'damage', 'other'))), name='case_category_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ("quality", "deadline", "price", "rudeness", "damage", "other"))),
+                name="case_category_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('claim__in', ('none', 'money', 'repair', 'replacement'))), name='case_claim_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("claim__in", ("none", "money", "repair", "replacement"))), name="case_claim_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('resolved_at', None), ('resolved_by', None)), models.Q(('first_reply_at__lte', models.F('resolved_at')), ('outcome__in', ('granted', 'agreed', 'refused', 'withdrawn')), ('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='case_resolved_by_somebody'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", ""), ("resolved_at", None), ("resolved_by", None)),
+                    models.Q(
+                        ("first_reply_at__lte", models.F("resolved_at")),
+                        ("outcome__in", ("granted", "agreed", "refused", "withdrawn")),
+                        ("resolved_at__isnull", False),
+                        ("resolved_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_resolved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('call', 'oral', 'letter', 'email', 'sms', 'messenger'))), name='case_reply_channel_known'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ("call", "oral", "letter", "email", "sms", "messenger"))),
+                name="case_reply_channel_known",
+            ),
         ),
     ]
