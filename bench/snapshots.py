@@ -64,7 +64,7 @@ def _section(engine: str, orders: int, found: dict[str, Any]) -> str:
 
 
 def _row(name: str, one: dict[str, Any]) -> str:
-    parts = [f"{one['parts'][part]:.1f}" for part in ("read", "clients", "scores", "results")]
+    parts = [f"{one['parts'][part]:.1f}" for part in ("read", "clients", "files", "results")]
     numbers = " | ".join([f"{one['wall']:.1f}", f"{one['cpu']:.1f}", *parts, f"{one['peak']:.0f}"])
     return f"| {name} | {numbers} | ≤ 60 s {'✓' if one['wall'] <= 60 else '✗'} |"
 
@@ -74,9 +74,10 @@ TOLD = """
 
 Out of the live base by the analyst, a process of its own that gives way to pages: read, studied, written, published.
 The first one scores every order; the next one writes what changed, as every night. CPU is the analyst's alone, parts
-are CPU seconds. Load of the machine at the end: {load:.1f} on {cores} cores.
+are seconds of the clock: rows of clients and scores are written beside what comes after them. Load of the machine at
+the end: {load:.1f} on {cores} cores.
 
-| snapshot | wall, s | CPU, s | reading | study, clients | scores, mart | figures, sheets | peak, MB | goal |
+| snapshot | wall, s | CPU, s | reading | study of clients | cube, files, figures | results | peak, MB | goal |
 |---|---:|---:|---:|---:|---:|---:|---:|---|
 {rows}
 
