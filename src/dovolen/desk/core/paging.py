@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 AFTER, BEFORE = "a", "b"
 LONGEST_KEY = 19
@@ -32,6 +33,31 @@ class Page(Generic[Row]):
     def is_more(self) -> bool:
         """Whether there are more than were counted."""
         return self.n > self.most
+
+
+class HasNeighbours(Protocol):
+    """A page that knows the cursors of those beside it."""
+
+    @property
+    def earlier(self) -> str:
+        """Empty on the first page."""
+
+    @property
+    def later(self) -> str:
+        """Empty on the last one."""
+
+
+def addresses(asked: QueryDict, page: HasNeighbours) -> dict[str, str]:
+    """`earlier` and `later`: the same address with another cursor; empty where there is no such page."""
+    return {name: _address(asked, cursor) for name, cursor in (("earlier", page.earlier), ("later", page.later))}
+
+
+def _address(asked: QueryDict, cursor: str) -> str:
+    if not cursor:
+        return ""
+    told = asked.copy()
+    told["cursor"] = cursor
+    return f"?{told.urlencode()}"
 
 
 def page(

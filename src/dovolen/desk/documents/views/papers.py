@@ -18,6 +18,7 @@ from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
+from dovolen.desk.core.paging import addresses
 from dovolen.desk.documents import actions, kinds, queries
 from dovolen.desk.documents.forms import PaperForm, RegisterForm, VoidForm
 from dovolen.desk.documents.models import ACT, Document
@@ -102,21 +103,11 @@ def papers(request: HttpRequest) -> HttpResponse:
     centres = list(Centre.objects.filter(pk__in=person.centre_ids("see papers")).order_by("name", "pk"))
     form = RegisterForm(request.GET or None, centres=centres)
     page = queries.register(person, form.filters, request.GET.get("cursor", ""))
-    asked = request.GET.copy()
-    asked.pop("cursor", None)
     shown = {
-        "form": form, "page": page, "is_asked": any(asked.values()), "may_open": person.centre_ids("issue papers"),
-        "has_many_centres": len(centres) > 1, "earlier": _with(asked, page.earlier), "later": _with(asked, page.later),
+        "form": form, "page": page, "is_asked": any(value for name, value in request.GET.items() if name != "cursor"),
+        "may_open": person.centre_ids("issue papers"), "has_many_centres": len(centres) > 1,
     }  # fmt: skip
-    return respond(request, "documents/papers.html", shown)
-
-
-def _with(asked: Any, cursor: str) -> str:
-    if not cursor:
-        return ""
-    told = asked.copy()
-    told["cursor"] = cursor
-    return f"?{told.urlencode()}"
+    return respond(request, "documents/papers.html", shown | addresses(request.GET, page))
 
 
 @may("issue papers")

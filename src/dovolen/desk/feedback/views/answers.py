@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
+from dovolen.desk.core.paging import addresses
 from dovolen.desk.feedback import queries
 from dovolen.desk.feedback.forms import AnswerFilterForm
 from dovolen.desk.feedback.models import SEE
-from dovolen.desk.feedback.views.pages import beside
 
 
 @may(SEE)
@@ -26,4 +26,4 @@ def answers(request: HttpRequest) -> HttpResponse:
         "page": page, "form": form, "is_filtered": bool(kind), "most": words.current().number(queries.COUNTED),
         "with_centre": len(person.centre_ids(SEE)) > 1,
     }  # fmt: skip
-    return respond(request, "feedback/answers.html", shown | beside(request, page))
+    return respond(request, "feedback/answers.html", shown | addresses(request.GET, page))

@@ -17,12 +17,12 @@ from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.core.errors import Refusal
 from dovolen.desk.core.once import once
+from dovolen.desk.core.paging import addresses
 from dovolen.desk.core.templatetags.words import when
 from dovolen.desk.feedback import actions, queries
 from dovolen.desk.feedback.forms import CaseFilterForm, ReplyForm, ResolutionForm
 from dovolen.desk.feedback.limits import BY_LAW, LIMITS
 from dovolen.desk.feedback.models import RECORD, SEE, SETTLE, Case
-from dovolen.desk.feedback.views.pages import beside
 from dovolen.desk.people import queries as people
 from dovolen.desk.people.models import Customer
 from dovolen.desk.shell.forms import WordedForm
@@ -42,7 +42,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "is_filtered": asked != queries.CaseFilter(view=asked.view), "most": words.current().number(queries.COUNTED),
         "with_centre": len(person.centre_ids(SEE)) > 1, "may_settle": person.may(SETTLE),
     }  # fmt: skip
-    return respond(request, "feedback/cases.html", shown | beside(request, page))
+    return respond(request, "feedback/cases.html", shown | addresses(request.GET, page))
 
 
 @may(SEE)

@@ -17,6 +17,7 @@ from dovolen.desk.core import access, words
 from dovolen.desk.core.access import may
 from dovolen.desk.core.answers import respond
 from dovolen.desk.core.once import once
+from dovolen.desk.core.paging import addresses
 from dovolen.desk.people import actions, phones, queries
 from dovolen.desk.people.forms import FilterForm, NewCompanyForm, NewForm, NewPersonForm
 from dovolen.desk.people.models import COMPANY, PERSON, Customer
@@ -31,28 +32,17 @@ def customers(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     page = queries.customers_page(person, filters, request.GET.get("cursor", ""))
-    told = request.GET.copy()
-    told.pop("cursor", None)
-    beside = {side: _address(told, getattr(page, side)) for side in ("earlier", "later")}
     shown = {
         "page": page, "form": form, "filters": filters, "is_filtered": filters != queries.Filters(order=filters.order),
         "most": words.current().number(queries.COUNTED), "may_change": person.may(CHANGE),
         "intake": _intake_of(person),
     }  # fmt: skip
-    return respond(request, "people/customers.html", shown | beside)
+    return respond(request, "people/customers.html", shown | addresses(request.GET, page))
 
 
 def _intake_of(person: Any) -> str:
     """Where an order is taken in, for those who may; the page stands above this app."""
     return reverse("intake") if person.may("take in") else ""
-
-
-def _address(told: Any, cursor: str) -> str:
-    if not cursor:
-        return ""
-    asked = told.copy()
-    asked["cursor"] = cursor
-    return f"?{asked.urlencode()}"
 
 
 @may(CHANGE)
