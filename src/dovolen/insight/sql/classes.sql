@@ -1,7 +1,7 @@
 -- classes: the class of every client on each day asked about, first match: set by hand, intermediary, regular, one-off.
 -- Needs: day_customers, day_assets, day_categories, best_windows, pickups, customers.
 -- Gives: day, customer_id, class, category, n_assets, brought_window, n_pickups, pickup_seconds, regular_mark,
---        class_reasons (what the rule saw, `name=value` by semicolons).
+--        class_reasons (what the rule saw, `name=value` by semicolons). Pickups are told as far as `pickups` knows them.
 -- Keep.
 WITH signs AS (
     SELECT

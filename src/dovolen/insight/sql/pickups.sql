@@ -1,18 +1,31 @@
--- pickups: how fast a client takes his assets back once told, as known on each day.
--- Needs: orders, days.
+-- pickups: how fast a client takes his assets back once told: on the study's day every client, on days before it those
+--          alone who brought enough to be intermediaries.
+-- Needs: orders, days, best_windows.
 -- Gives: day, customer_id, n_pickups, pickup_seconds (median from notified_at, else ready_at, to picked_up_at).
 -- Keep.
-WITH taken AS (
+WITH fetched AS (
     SELECT
-        d.day,
-        o.customer_id,
-        epoch(o.picked_up_at) - epoch(coalesce(o.notified_at, o.ready_at)) AS seconds
-    FROM orders AS o
-    JOIN days AS d ON o.picked_up_date <= d.day AND o.accepted_date <= d.day
-    WHERE o.customer_id IS NOT NULL
-      AND (o.outcome IS NULL OR o.outcome <> 'cancelled')
-      AND (o.revenue IS NULL OR o.revenue >= 0)
-      AND coalesce(o.notified_at, o.ready_at) IS NOT NULL
+        customer_id,
+        accepted_date,
+        picked_up_date,
+        epoch(picked_up_at) - epoch(coalesce(notified_at, ready_at)) AS seconds
+    FROM orders
+    WHERE customer_id IS NOT NULL
+      AND (outcome IS NULL OR outcome <> 'cancelled')
+      AND (revenue IS NULL OR revenue >= 0)
+      AND coalesce(notified_at, ready_at) IS NOT NULL
+),
+taken AS (
+    SELECT d.day, f.customer_id, f.seconds
+    FROM fetched AS f
+    JOIN days AS d ON f.picked_up_date <= d.day AND f.accepted_date <= d.day
+    WHERE d.day = $asof
+    UNION ALL
+    SELECT w.day, f.customer_id, f.seconds
+    FROM fetched AS f
+    JOIN best_windows AS w
+        ON w.customer_id = f.customer_id AND f.picked_up_date <= w.day AND f.accepted_date <= w.day
+    WHERE w.brought >= $window_assets AND w.day <> $asof
 ),
 counted AS (
     SELECT day, customer_id, COUNT(*) AS n_pickups

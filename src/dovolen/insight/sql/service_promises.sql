@@ -14,18 +14,31 @@ WITH given AS (
     WHERE epoch(p.at) < $asof_until
 ),
 listed AS (
-    SELECT order_id
+    SELECT order_id, MIN(promised) AS earliest, MAX(promised) AS latest
     FROM given
     GROUP BY order_id
+),
+kept AS (
+    -- Promised once: there is no chain to follow, which of a million orders most do not have.
+    SELECT DISTINCT o.order_id, o.promised
+    FROM service_orders AS o
+    JOIN listed AS l ON l.order_id = o.order_id
+    WHERE l.earliest = o.promised AND l.latest = o.promised
+),
+chained AS (
+    SELECT order_id
+    FROM listed
+    WHERE order_id NOT IN (SELECT order_id FROM kept)
 ),
 told AS (
     SELECT order_id, made, moment, promised, 1 AS place
     FROM given
+    WHERE order_id IN (SELECT order_id FROM chained)
     UNION ALL
     SELECT order_id, accepted AS made, CAST(NULL AS TIMESTAMP) AS moment, promised, 0 AS place
     FROM service_orders
     WHERE promised IS NOT NULL
-      AND order_id IN (SELECT order_id FROM listed)
+      AND order_id IN (SELECT order_id FROM chained)
 ),
 followed AS (
     SELECT
@@ -65,6 +78,9 @@ SELECT
 FROM agreed AS a
 JOIN changes AS c ON c.order_id = a.order_id AND c.made = a.made AND c.too_late = 0
 GROUP BY a.order_id, a.moved, a.moved_at
+UNION ALL
+SELECT order_id, promised, 0 AS moved, CAST(NULL AS DATE) AS moved_date
+FROM kept
 UNION ALL
 SELECT
     order_id,

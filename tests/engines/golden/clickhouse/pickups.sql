@@ -1,28 +1,49 @@
-WITH taken AS (
+WITH fetched AS (
   SELECT
-    d.day AS day,
-    o.customer_id AS customer_id,
+    customer_id,
+    accepted_date,
+    picked_up_date,
     (
-      toUnixTimestamp64Micro(CAST(o.picked_up_at AS Nullable(DateTime64(6, 'UTC')))) / 1e6
+      toUnixTimestamp64Micro(CAST(picked_up_at AS Nullable(DateTime64(6, 'UTC')))) / 1e6
     ) - (
-      toUnixTimestamp64Micro(CAST(COALESCE(o.notified_at, o.ready_at) AS Nullable(DateTime64(6, 'UTC')))) / 1e6
+      toUnixTimestamp64Micro(CAST(COALESCE(notified_at, ready_at) AS Nullable(DateTime64(6, 'UTC')))) / 1e6
     ) AS seconds
-  FROM orders AS o
-  JOIN days AS d
-    ON o.picked_up_date <= d.day AND o.accepted_date <= d.day
+  FROM orders
   WHERE
     NOT (
-      o.customer_id IS NULL
+      customer_id IS NULL
     )
     AND (
-      o.outcome IS NULL OR o.outcome <> 'cancelled'
+      outcome IS NULL OR outcome <> 'cancelled'
     )
     AND (
-      o.revenue IS NULL OR o.revenue >= 0
+      revenue IS NULL OR revenue >= 0
     )
     AND NOT (
-      COALESCE(o.notified_at, o.ready_at) IS NULL
+      COALESCE(notified_at, ready_at) IS NULL
     )
+), taken AS (
+  SELECT
+    d.day AS day,
+    f.customer_id AS customer_id,
+    f.seconds AS seconds
+  FROM fetched AS f
+  JOIN days AS d
+    ON f.picked_up_date <= d.day AND f.accepted_date <= d.day
+  WHERE
+    d.day = CAST('2026-06-30' AS Nullable(Date32))
+  UNION ALL
+  SELECT
+    w.day AS day,
+    f.customer_id AS customer_id,
+    f.seconds AS seconds
+  FROM fetched AS f
+  JOIN best_windows AS w
+    ON w.customer_id = f.customer_id
+    AND f.picked_up_date <= w.day
+    AND f.accepted_date <= w.day
+  WHERE
+    w.brought >= 24 AND w.day <> CAST('2026-06-30' AS Nullable(Date32))
 ), counted AS (
   SELECT
     day,

@@ -15,10 +15,33 @@ WITH given AS (
     ) < CAST(1782853200.0 AS Nullable(Float64))
 ), listed AS (
   SELECT
-    order_id
+    order_id,
+    MIN(promised) AS earliest,
+    MAX(promised) AS latest
   FROM given
   GROUP BY
     order_id
+), kept AS (
+  SELECT DISTINCT
+    o.order_id AS order_id,
+    o.promised AS promised
+  FROM service_orders AS o
+  JOIN listed AS l
+    ON l.order_id = o.order_id
+  WHERE
+    l.earliest = o.promised AND l.latest = o.promised
+), chained AS (
+  SELECT
+    order_id
+  FROM listed
+  WHERE
+    NOT (
+      order_id IN (
+        SELECT
+          order_id
+        FROM kept
+      )
+    )
 ), told AS (
   SELECT
     order_id,
@@ -27,6 +50,12 @@ WITH given AS (
     promised,
     1 AS place
   FROM given
+  WHERE
+    order_id IN (
+      SELECT
+        order_id
+      FROM chained
+    )
   UNION ALL
   SELECT
     order_id,
@@ -42,7 +71,7 @@ WITH given AS (
     AND order_id IN (
       SELECT
         order_id
-      FROM listed
+      FROM chained
     )
 ), followed AS (
   SELECT
@@ -93,6 +122,13 @@ GROUP BY
   a.order_id,
   a.moved,
   a.moved_at
+UNION ALL
+SELECT
+  order_id,
+  promised,
+  0 AS moved,
+  CAST(NULL AS Nullable(Date32)) AS moved_date
+FROM kept
 UNION ALL
 SELECT
   order_id,

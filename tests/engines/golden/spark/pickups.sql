@@ -1,24 +1,45 @@
-WITH taken AS (
+WITH fetched AS (
+  SELECT
+    customer_id,
+    accepted_date,
+    picked_up_date,
+    (
+      CAST(UNIX_MICROS(CAST(picked_up_at AS TIMESTAMP_LTZ)) AS DOUBLE) / 1e6
+    ) - (
+      CAST(UNIX_MICROS(CAST(COALESCE(notified_at, ready_at) AS TIMESTAMP_LTZ)) AS DOUBLE) / 1e6
+    ) AS seconds
+  FROM orders
+  WHERE
+    NOT customer_id IS NULL
+    AND (
+      outcome IS NULL OR outcome <> 'cancelled'
+    )
+    AND (
+      revenue IS NULL OR revenue >= 0
+    )
+    AND NOT COALESCE(notified_at, ready_at) IS NULL
+), taken AS (
   SELECT
     d.day,
-    o.customer_id,
-    (
-      CAST(UNIX_MICROS(CAST(o.picked_up_at AS TIMESTAMP_LTZ)) AS DOUBLE) / 1e6
-    ) - (
-      CAST(UNIX_MICROS(CAST(COALESCE(o.notified_at, o.ready_at) AS TIMESTAMP_LTZ)) AS DOUBLE) / 1e6
-    ) AS seconds
-  FROM orders AS o
+    f.customer_id,
+    f.seconds
+  FROM fetched AS f
   JOIN days AS d
-    ON o.picked_up_date <= d.day AND o.accepted_date <= d.day
+    ON f.picked_up_date <= d.day AND f.accepted_date <= d.day
   WHERE
-    NOT o.customer_id IS NULL
-    AND (
-      o.outcome IS NULL OR o.outcome <> 'cancelled'
-    )
-    AND (
-      o.revenue IS NULL OR o.revenue >= 0
-    )
-    AND NOT COALESCE(o.notified_at, o.ready_at) IS NULL
+    d.day = CAST('2026-06-30' AS DATE)
+  UNION ALL
+  SELECT
+    w.day,
+    f.customer_id,
+    f.seconds
+  FROM fetched AS f
+  JOIN best_windows AS w
+    ON w.customer_id = f.customer_id
+    AND f.picked_up_date <= w.day
+    AND f.accepted_date <= w.day
+  WHERE
+    w.brought >= 24 AND w.day <> CAST('2026-06-30' AS DATE)
 ), counted AS (
   SELECT
     day,

@@ -15,10 +15,31 @@ WITH given AS (
     ) < CAST(1782853200.0 AS DOUBLE)
 ), listed AS (
   SELECT
-    order_id
+    order_id,
+    MIN(promised) AS earliest,
+    MAX(promised) AS latest
   FROM given
   GROUP BY
     order_id
+), kept AS (
+  SELECT DISTINCT
+    o.order_id,
+    o.promised
+  FROM service_orders AS o
+  JOIN listed AS l
+    ON l.order_id = o.order_id
+  WHERE
+    l.earliest = o.promised AND l.latest = o.promised
+), chained AS (
+  SELECT
+    order_id
+  FROM listed
+  WHERE
+    NOT order_id IN (
+      SELECT
+        order_id
+      FROM kept
+    )
 ), told AS (
   SELECT
     order_id,
@@ -27,6 +48,12 @@ WITH given AS (
     promised,
     1 AS place
   FROM given
+  WHERE
+    order_id IN (
+      SELECT
+        order_id
+      FROM chained
+    )
   UNION ALL
   SELECT
     order_id,
@@ -39,7 +66,7 @@ WITH given AS (
     NOT promised IS NULL AND order_id IN (
       SELECT
         order_id
-      FROM listed
+      FROM chained
     )
 ), followed AS (
   SELECT
@@ -89,6 +116,13 @@ GROUP BY
   a.order_id,
   a.moved,
   a.moved_at
+UNION ALL
+SELECT
+  order_id,
+  promised,
+  0 AS moved,
+  CAST(NULL AS DATE) AS moved_date
+FROM kept
 UNION ALL
 SELECT
   order_id,
