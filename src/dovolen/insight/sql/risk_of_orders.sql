@@ -3,6 +3,7 @@
 -- Gives: day, customer_id, point, asset_id, order_id, seen_date (day of the evidence), value (the number behind it),
 --        expires_date (day from which it no longer stands; null = until it changes).
 -- A score may be set anew for 90 days by what comes later, so that on earlier days only settled ones were known.
+-- Keep.
 WITH done AS (
     SELECT
         r.day,
